@@ -1,0 +1,234 @@
+"""The Session: what was on the wire between one client and one server, and containers for what `judge` says of it.
+
+The facts hold integers (code points, directions, nanoseconds since the epoch) and bytes; `report` turns them into
+names. `None` means "not seen"; why it was not seen stands in `not_visible`. The fields from `authentication` on are
+opinions: filled by `judge`, never by the rooms below it.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from ..anomalies import Anomaly
+from ..constants import CLEAR
+from ..handshake.messages import CertificateRequest, ClientHello, ServerHello
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """An address and port; `ip` in the canonical text form (RFC 5952 for IPv6)."""
+
+    ip: str
+    port: int
+
+
+class Message(msgspec.Struct):
+    """One handshake message, alert or ChangeCipherSpec, or one record that stayed encrypted, in capture order."""
+
+    direction: int  # CLIENT or SERVER
+    content_type: int  # of the record, as on the wire; of the inner plaintext when decrypted
+    type: int  # handshake type for HANDSHAKE; alert description for ALERT; -1 where encrypted
+    length: int  # clear or decrypted: the message with its 4-byte header; encrypted: the whole record with its 5
+    frame: int  # the frame in which it was complete, 1-based
+    time: int  # of that frame, ns since the epoch
+    first_frame: int  # the frame in which it began
+    protection: int = CLEAR  # CLEAR, DECRYPTED or ENCRYPTED
+    level: int = 0  # alerts: 1 warning, 2 fatal
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """An alert; `level` and `description` are None where it is encrypted (told by its content type or its size)."""
+
+    direction: int
+    level: int | None
+    description: int | None
+    frame: int
+    protection: int = CLEAR
+
+
+class SealedRecord(msgspec.Struct):
+    """A protected record kept for decryption and for inference: `size` counts its 5-byte header too.
+
+    `fragment` is the ciphertext (without the header), kept only where keys may open it, else empty.
+    `after_gap` tells that bytes are missing in this direction before it.
+    """
+
+    direction: int
+    content_type: int
+    version: int
+    size: int
+    frame: int
+    time: int
+    fragment: bytes = b""
+    after_gap: bool = False
+
+
+class Ending(StrEnum):
+    """How the connection under a session ended, as far as the capture shows."""
+
+    OPEN = "open"
+    FIN = "fin"
+    RST = "rst"
+    IDLE = "idle"
+
+
+class Mode(StrEnum):
+    """Who proved what to whom."""
+
+    ONE_WAY = "one-way"
+    MUTUAL = "mutual"
+    ANONYMOUS = "anonymous"
+    PSK = "psk"
+    UNKNOWN = "unknown"
+
+
+class Basis(StrEnum):
+    """Where a verdict comes from."""
+
+    OBSERVED = "observed"
+    DECRYPTED = "decrypted"
+    INFERRED = "inferred"
+    INHERITED = "inherited"
+
+
+class ClientCertificate(StrEnum):
+    """What the client did when asked for a certificate."""
+
+    NOT_REQUESTED = "not-requested"
+    DECLINED = "declined"
+    PRESENTED = "presented"
+    UNKNOWN = "unknown"
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """One reason for a verdict: the rule's id, a sentence for people, the frames it looked at."""
+
+    rule: str
+    text: str
+    frames: tuple[int, ...] = ()
+
+
+class Authentication(msgspec.Struct, frozen=True):
+    """The verdict. `requested`, `sent` and `accepted` state the three facts apart; None where unknown."""
+
+    mode: Mode
+    basis: Basis | None
+    confidence: float
+    client_certificate: ClientCertificate
+    grounds: tuple[Ground, ...]
+    requested: bool | None = None
+    sent: bool | None = None
+    accepted: bool | None = None
+
+
+class State(StrEnum):
+    """How the handshake ended."""
+
+    ESTABLISHED = "established"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How the handshake ended, who ended it (a direction), and one sentence why."""
+
+    state: State
+    by: int | None = None
+    reason: str | None = None
+
+
+class ResumptionKind(StrEnum):
+    """What a client resumed by."""
+
+    SESSION_ID = "session-id"
+    TICKET = "ticket"
+    PSK = "psk"
+
+
+class Resumption(msgspec.Struct, frozen=True):
+    """An attempt to resume; `original` is the id of the session it resumes, where that is in the capture."""
+
+    kind: ResumptionKind
+    accepted: bool | None
+    original: str | None = None
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One opinion about a session: a rule's id, how much it matters, a sentence, and where it is written."""
+
+    rule: str
+    severity: Severity
+    text: str
+    reference: str
+    frames: tuple[int, ...] = ()
+
+
+class Session(msgspec.Struct):
+    """One TLS session: the handshake between one client and one server, with what is known of its surroundings."""
+
+    # where
+    file: str
+    client: Endpoint  # the one that sent (or must have sent) the ClientHello
+    server: Endpoint
+    first_frame: int  # of the handshake, 1-based, as Wireshark counts
+    last_frame: int
+    start: int  # ns since the epoch, of first_frame
+    end: int
+    id: str = ""  # the same for the same traffic on every run
+    transport: str = "tcp"  # tcp | udp | eap
+    protocol: str = "TLS"  # TLS | DTLS | QUIC | SSLv2
+    carrier: str | None = None
+    encapsulation: tuple[str, ...] = ()
+    time_digits: int = 6  # decimal places of the capture's clock
+
+    # what was said
+    client_hello: ClientHello | None = None  # the first one
+    client_hello_frame: int | None = None
+    second_client_hello: ClientHello | None = None  # after a HelloRetryRequest
+    retry: ServerHello | None = None  # the HelloRetryRequest
+    server_hello: ServerHello | None = None
+    server_hello_frame: int | None = None
+    version: int | None = None  # negotiated; a TLS 1.3 draft as 0x7fxx
+    server_key_exchange: bytes | None = None
+    client_key_exchange: bytes | None = None
+    server_certificates: tuple[bytes, ...] | None = None  # DER, leaf first; None: no Certificate message seen
+    server_certificates_frame: int | None = None
+    client_certificates: tuple[bytes, ...] | None = None  # (): an empty Certificate message
+    client_certificates_frame: int | None = None
+    certificate_request: CertificateRequest | None = None
+    certificate_request_frame: int | None = None
+    client_certificate_verify_frame: int | None = None
+    client_signature_scheme: int | None = None  # of the client's CertificateVerify
+    server_signature_scheme: int | None = None  # of ServerKeyExchange or CertificateVerify
+    ocsp_response: bytes | None = None  # stapled
+    encrypted_extensions: tuple[tuple[int, bytes], ...] | None = None  # decrypted only
+    tickets: tuple[bytes, ...] = ()  # from NewSessionTicket messages, clear or decrypted
+    psk_identities: tuple[bytes, ...] = ()  # derived for tickets: what a later ClientHello would offer
+    messages: list[Message] = msgspec.field(default_factory=list)
+    alerts: list[Alert] = msgspec.field(default_factory=list)
+    records: list[SealedRecord] = msgspec.field(default_factory=list)  # protected ones, up to the decision
+    finished_verified: tuple[bool | None, bool | None] = (None, None)  # by direction; None: not decrypted
+
+    # around it
+    ending: Ending = Ending.OPEN
+    ended_by: int | None = None  # direction of the first FIN or RST
+    end_frame: int | None = None  # of that FIN or RST
+    gap_before: tuple[int | None, int | None] = (None, None)  # first frame after a gap, by direction
+    bytes: tuple[int, int] = (0, 0)  # TCP payload by direction, of the whole connection
+    packets: tuple[int, int] = (0, 0)
+    not_visible: dict[str, str] = msgspec.field(default_factory=dict)
+    anomalies: list[Anomaly] = msgspec.field(default_factory=list)
+
+    # what judge says of it
+    authentication: Authentication | None = None
+    outcome: Outcome | None = None
+    resumption: Resumption | None = None
+    findings: tuple[Finding, ...] = ()
