@@ -1,0 +1,24 @@
+"""Frames: one window of captured packets as columns over a buffer. Nothing is copied, no object a packet.
+
+Kernel file: compiled where a C compiler is found (types in `frames.pxd`), interpreted otherwise.
+"""
+
+from array import array
+
+CAPACITY = 4096  # rows of one window
+
+
+class Frames:
+    """Row i: `captured[i]` bytes from `offset[i]` in the buffer, of `original[i]` on the wire, at `time[i]` ns.
+
+    `interface[i]` indexes the capture's interfaces. The frame number of row i is `first + i` (1-based).
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first = 1
+        self.offset = array("q", bytes(8 * CAPACITY))
+        self.captured = array("q", bytes(8 * CAPACITY))
+        self.original = array("q", bytes(8 * CAPACITY))
+        self.time = array("q", bytes(8 * CAPACITY))
+        self.interface = array("q", bytes(8 * CAPACITY))
