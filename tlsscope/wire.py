@@ -5,16 +5,22 @@ The one place that obeys lengths. A parser built on it reads like the RFC's own 
 """
 
 
+from struct import Struct, unpack_from
+
+Opaque = bytes  # the RFCs' word; `Reader` has a method named bytes
+_HEADER = Struct(">HH").unpack_from  # code and length
+
+
 class MalformedError(Exception):
     """The bytes are not what the RFC says. A value for `Anomaly`, never shown as a traceback."""
 
 
 class Reader:
-    """A window over `data[position:stop]`. Every read is bounded by `stop` and raises `MalformedError` past it."""
+    """A window over `data[position:stop]`. Every read is bounded by `stop`; past it is a `MalformedError`."""
 
     __slots__ = ("_data", "_position", "_stop")
 
-    def __init__(self, data: bytes, position: int = 0, stop: int | None = None) -> None:
+    def __init__(self, data: Opaque, position: int = 0, stop: int | None = None) -> None:
         self._data = data
         self._position = position
         self._stop = len(data) if stop is None else stop
@@ -23,12 +29,12 @@ class Reader:
         """Count the bytes that are left."""
         return self._stop - self._position
 
-    def bytes(self, length: int) -> bytes:
+    def bytes(self, length: int) -> Opaque:
         """Take exactly `length` bytes."""
         start = self._advance(length)
         return self._data[start : start + length]
 
-    def rest(self) -> bytes:
+    def rest(self) -> Opaque:
         """Take all that is left."""
         return self.bytes(len(self))
 
@@ -38,15 +44,16 @@ class Reader:
 
     def uint16(self) -> int:
         """Take two bytes, big-endian."""
-        return self._number(2)
+        start = self._advance(2)
+        return self._data[start] << 8 | self._data[start + 1]
 
     def uint24(self) -> int:
         """Take three bytes, big-endian."""
-        return self._number(3)
+        return self.uint16() << 8 | self.uint8()
 
     def uint32(self) -> int:
         """Take four bytes, big-endian."""
-        return self._number(4)
+        return self.uint16() << 16 | self.uint16()
 
     def vector8(self) -> "Reader":
         """Take a vector with a one-byte length, as a reader of its own."""
@@ -60,25 +67,52 @@ class Reader:
         """Take a vector with a three-byte length, as a reader of its own."""
         return self._child(self.uint24())
 
+    def opaque8(self) -> Opaque:
+        """Take a vector with a one-byte length, as bytes."""
+        return self.bytes(self.uint8())
+
+    def opaque16(self) -> Opaque:
+        """Take a vector with a two-byte length, as bytes."""
+        return self.bytes(self.uint16())
+
+    def opaque24(self) -> Opaque:
+        """Take a vector with a three-byte length, as bytes."""
+        return self.bytes(self.uint24())
+
     def uint8s(self) -> tuple[int, ...]:
         """Take all that is left as one-byte numbers."""
         return tuple(self.rest())
 
     def uint16s(self) -> tuple[int, ...]:
         """Take all that is left as two-byte numbers."""
-        if len(self) % 2:
-            raise MalformedError(f"a list of 16-bit numbers of {len(self)} bytes")
-        raw = self.rest()
-        return tuple(raw[i] << 8 | raw[i + 1] for i in range(0, len(raw), 2))
+        length = len(self)
+        if length % 2:
+            raise MalformedError(f"a list of 16-bit numbers of {length} bytes")
+        return unpack_from(f">{length // 2}H", self._data, self._advance(length))
+
+    def entries16(self) -> tuple[tuple[int, Opaque], ...]:
+        """Take all that is left as entries of a two-byte code and a vector with a two-byte length.
+
+        The same as `uint16` and `opaque16` until the end, in one loop: every hello passes here.
+        """
+        data, position, stop = self._data, self._position, self._stop
+        entries: list[tuple[int, Opaque]] = []
+        while position < stop:
+            if stop - position < 4:
+                raise MalformedError(f"4 bytes wanted, {stop - position} left")
+            code, length = _HEADER(data, position)
+            start = position + 4
+            position = start + length
+            if position > stop:
+                raise MalformedError(f"{length} bytes wanted, {stop - start} left")
+            entries.append((code, data[start:position]))
+        self._position = position
+        return tuple(entries)
 
     def end(self) -> None:
         """Prove that nothing is left."""
         if self._position != self._stop:
             raise MalformedError(f"{len(self)} bytes left over")
-
-    def _number(self, width: int) -> int:
-        start = self._advance(width)
-        return int.from_bytes(self._data[start : start + width], "big")
 
     def _child(self, length: int) -> "Reader":
         start = self._advance(length)
