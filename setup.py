@@ -9,6 +9,9 @@ from setuptools import Extension, setup
 KERNEL = [
     "tlsscope/capture/frames.py",
     "tlsscope/capture/pcap.py",
+    "tlsscope/capture/pcapng.py",
+    "tlsscope/link/segments.py",
+    "tlsscope/link/decode.py",
 ]
 
 DIRECTIVES = {

@@ -6,8 +6,9 @@ cdef class PcapWalker:
     cdef long long fraction
     cdef long long extra
 
-    @cython.locals(position=cython.longlong, row=cython.longlong, header=cython.longlong, captured=cython.longlong, seconds=cython.longlong,
-                   fraction=cython.longlong)
+    @cython.locals(position=cython.longlong, row=cython.longlong, header=cython.longlong, captured=cython.longlong,
+                   seconds=cython.longlong, fraction=cython.longlong)
     cpdef long long walk(self, const unsigned char[::1] buffer, long long start, long long stop, Frames frames)
 
+    @cython.locals(a=cython.longlong, b=cython.longlong, c=cython.longlong, d=cython.longlong)
     cdef inline long long _number(self, const unsigned char[::1] buffer, long long at)

@@ -45,6 +45,7 @@ class PcapWalker:
         return position
 
     def _number(self, buffer: memoryview, at: int) -> int:
+        a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
         if self.little_endian:
-            return buffer[at] | buffer[at + 1] << 8 | buffer[at + 2] << 16 | buffer[at + 3] << 24
-        return buffer[at] << 24 | buffer[at + 1] << 16 | buffer[at + 2] << 8 | buffer[at + 3]
+            return a | b << 8 | c << 16 | d << 24
+        return a << 24 | b << 16 | c << 8 | d

@@ -1,0 +1,301 @@
+"""A capture, whatever it is: a file name, a named pipe or `-` enters; windows of frames leave.
+
+The format is told by its first bytes, gzip and zstd around it too. One buffer is reused for the whole capture: reading
+into it costs about half of what mapping the file does (measured on Linux, 0.23 against 0.40 CPU seconds for 2.1 GB),
+shows no resident gigabytes, and works for pipes alike.
+"""
+
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from ..anomalies import Anomaly, Kind
+from ..errors import InputError
+from ..wire import MalformedError
+from .blocks import (
+    DECRYPTION_SECRETS,
+    INTERFACE_DESCRIPTION,
+    SECTION_HEADER,
+    Interface,
+    interface,
+    section_is_little_endian,
+    tls_secrets,
+)
+from .frames import Frames
+from .pcap import CORRUPT, GLOBAL_HEADER, PcapWalker
+from .pcapng import MAXIMUM_INTERFACES, PcapngWalker
+
+BUFFER = 1 << 20
+LARGEST_BLOCK = 16 << 20  # a pcapng block beyond it is not read
+
+_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_PCAPNG = b"\x0a\x0d\x0d\x0a"
+# magic as on disk: little endian?, nanoseconds?, extra bytes in each record header
+_PCAP = {
+    b"\xd4\xc3\xb2\xa1": (True, False, 0),
+    b"\xa1\xb2\xc3\xd4": (False, False, 0),
+    b"\x4d\x3c\xb2\xa1": (True, True, 0),
+    b"\xa1\xb2\x3c\x4d": (False, True, 0),
+    b"\x34\xcd\xb2\xa1": (True, False, 8),  # Kuznetzov's: interface, protocol and packet type in each record
+    b"\xa1\xb2\xcd\x34": (False, False, 8),
+}
+
+
+class ByteStream(Protocol):
+    """What a capture is read from."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill `buffer` as far as bytes are there; 0 at the end."""
+
+    def close(self) -> None:
+        """Release it."""
+
+
+class Capture:
+    """One open capture. Iterate `windows()`; rows point into `buffer` until the next window is asked for."""
+
+    def __init__(self, name: str, stream: ByteStream, size: int | None = None) -> None:
+        self.name = name
+        self.size = size  # bytes of the file, where it is one
+        self.consumed = 0  # bytes read so far, after decompression
+        self.buffer = bytearray(BUFFER)
+        self.frames = Frames()
+        self.interfaces: list[Interface] = []
+        self.secrets: list[bytes] = []  # key logs of Decryption Secrets Blocks
+        self.anomalies: list[Anomaly] = []
+        self._stream = stream
+        self._start = 0
+        self._stop = 0
+        self._frames_seen = 0
+
+    def windows(self) -> Iterator[Frames]:
+        """Yield the frames, window by window. Raises InputError where the bytes are no capture (any more)."""
+        try:
+            yield from self._windows()
+        finally:
+            self._stream.close()
+
+    def _windows(self) -> Iterator[Frames]:
+        if not self._fill(4):
+            raise InputError(self.name, "is empty" if self._stop == 0 else "is no capture: too short")
+        magic = bytes(self.buffer[:4])
+        if magic in _PCAP:
+            yield from self._pcap(*_PCAP[magic])
+        elif magic == _PCAPNG:
+            yield from self._pcapng()
+        else:
+            raise InputError(self.name, f"is no capture: it begins with {magic.hex(' ')}")
+
+    def _pcap(self, little_endian: bool, nanoseconds: bool, extra: int) -> Iterator[Frames]:  # noqa: FBT001
+        if not self._fill(GLOBAL_HEADER):
+            raise InputError(self.name, "is no capture: cut inside its header")
+        order = "little" if little_endian else "big"
+        link_type = int.from_bytes(self.buffer[20:24], "little" if little_endian else "big") & 0xFFFF
+        self.interfaces.append(Interface(link_type, digits=9 if nanoseconds else 6))
+        self._start = GLOBAL_HEADER
+        walker = PcapWalker(little_endian, nanoseconds, extra)
+        while True:
+            position = walker.walk(self.buffer, self._start, self._stop, self.frames)
+            if position == CORRUPT:
+                self._corrupt("a record of an impossible length")
+            self._start = position
+            if self.frames.count:
+                yield self._window()
+            elif not self._more():
+                break
+        self._check_end(order)
+
+    def _pcapng(self) -> Iterator[Frames]:
+        walker = PcapngWalker()
+        order = "little"
+        while True:
+            position = walker.walk(self.buffer, self._start, self._stop, self.frames)
+            if position == CORRUPT:
+                self._corrupt("a packet block that contradicts itself")
+            self._start = position
+            if self.frames.count:
+                yield self._window()
+            if walker.block:
+                order = self._block(walker, order)
+                if order == "":
+                    break
+            elif not self.frames.count and not self._more():
+                break
+        self._check_end(order)
+
+    def _block(self, walker: PcapngWalker, order: str) -> str:
+        """Read the block at which the walk stopped; give the byte order in force after it, "" at the end of file."""
+        kind = walker.block
+        if kind == SECTION_HEADER:
+            if not self._fill(12):
+                return ""
+            try:
+                walker.little_endian = section_is_little_endian(self._bytes(8, 4))
+            except MalformedError as error:
+                self._corrupt(str(error))
+            order = "little" if walker.little_endian else "big"
+            walker.base = walker.interfaces
+        length = int.from_bytes(self._bytes(4, 4), "little" if order == "little" else "big")
+        if length < 12 or length % 4:
+            self._corrupt("a block of an impossible length")
+        if length > LARGEST_BLOCK or kind not in (INTERFACE_DESCRIPTION, DECRYPTION_SECRETS):
+            return order if self._skip(length) else ""
+        if not self._fill(length):
+            return ""
+        body = self._bytes(8, length - 12)
+        self._start += length
+        try:
+            if kind == INTERFACE_DESCRIPTION:
+                self._add_interface(walker, interface(body, order))
+            else:
+                secrets = tls_secrets(body, order)
+                if secrets is not None:
+                    self.secrets.append(secrets)
+        except MalformedError as error:
+            self._corrupt(str(error))
+        return order
+
+    def _add_interface(self, walker: PcapngWalker, described: Interface) -> None:
+        row = walker.interfaces
+        if row == MAXIMUM_INTERFACES:
+            raise InputError(self.name, f"describes more than {MAXIMUM_INTERFACES} interfaces")
+        self.interfaces.append(described)
+        walker.multiplier[row] = described.multiplier
+        walker.divisor[row] = described.divisor
+        walker.shift[row] = described.shift
+        walker.offset[row] = described.offset
+        walker.snaplen[row] = described.snaplen
+        walker.interfaces = row + 1
+
+    def _window(self) -> Frames:
+        self.frames.first = self._frames_seen + 1
+        self._frames_seen += self.frames.count
+        return self.frames
+
+    def _bytes(self, offset: int, length: int) -> bytes:
+        return bytes(self.buffer[self._start + offset : self._start + offset + length])
+
+    def _skip(self, length: int) -> bool:
+        """Pass over `length` bytes that need not be in the buffer at once; False at the end of the capture."""
+        while length > self._stop - self._start:
+            length -= self._stop - self._start
+            self._start = self._stop
+            if not self._more():
+                return False
+        self._start += length
+        return True
+
+    def _fill(self, wanted: int) -> bool:
+        """Have at least `wanted` bytes at `_start`; False where the capture ends before."""
+        while self._stop - self._start < wanted:
+            if wanted > len(self.buffer):
+                self.buffer = self.buffer + bytes(wanted)
+            if not self._more():
+                return False
+        return True
+
+    def _more(self) -> bool:
+        """Read on, after moving what is left to the front of the buffer."""
+        left = self._stop - self._start
+        if self._start:
+            self.buffer[:left] = self.buffer[self._start : self._stop]
+            self._start, self._stop = 0, left
+        if left == len(self.buffer):
+            self.buffer = self.buffer + bytes(len(self.buffer))
+        try:
+            got = self._stream.readinto(memoryview(self.buffer)[left:]) or 0
+        except (OSError, EOFError, zlib.error) as error:
+            self.anomalies.append(Anomaly(Kind.TRUNCATED_CAPTURE, f"reading ended early: {error}"))
+            return False
+        self._stop += got
+        self.consumed += got
+        return got > 0
+
+    def _check_end(self, _order: str) -> None:
+        left = self._stop - self._start
+        if left:
+            self.anomalies.append(
+                Anomaly(Kind.TRUNCATED_CAPTURE, f"the capture ends inside a record ({left} bytes of it are there)")
+            )
+
+    def _corrupt(self, what: str) -> None:
+        raise InputError(self.name, f"is damaged after frame {self._frames_seen}: {what}")
+
+
+def open_capture(name: str) -> Capture:
+    """Open a file, a named pipe or `-` (standard input). Raises InputError, in one line, where it cannot be."""
+    if name == "-":
+        return Capture("-", _decompressed(name, io.FileIO(sys.stdin.fileno(), closefd=False)))
+    path = Path(name)
+    try:
+        if path.is_dir():
+            raise InputError(name, "is a directory")
+        file = io.FileIO(path)
+        size = path.stat().st_size if path.is_file() else None
+    except OSError as error:
+        raise InputError(name, (error.strerror or str(error)).lower()) from error
+    return Capture(name, _decompressed(name, file), size)
+
+
+def _decompressed(name: str, file: io.FileIO) -> ByteStream:
+    head = b""
+    try:
+        while len(head) < 4 and (more := file.read(4 - len(head))):
+            head += more
+    except OSError as error:
+        raise InputError(name, (error.strerror or str(error)).lower()) from error
+    whole = _Prefixed(head, file)
+    if head.startswith(_GZIP):
+        import gzip
+
+        return gzip.GzipFile(fileobj=io.BufferedReader(whole, BUFFER))
+    if head == _ZSTD:
+        import zstandard
+
+        return _Zstd(zstandard.ZstdDecompressor().stream_reader(whole, read_across_frames=True))
+    return whole
+
+
+class _Prefixed(io.RawIOBase):
+    """A stream whose first bytes were taken already."""
+
+    def __init__(self, head: bytes, file: io.FileIO) -> None:
+        self._head = head
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
+        if not self._head:
+            return self._file.readinto(buffer)
+        taken = min(len(self._head), len(buffer))
+        buffer[:taken] = self._head[:taken]
+        self._head = self._head[taken:]
+        return taken
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Zstd:
+    """zstd's own error, as the OSError that every other stream raises."""
+
+    def __init__(self, reader: "object") -> None:
+        self._reader = reader
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        import zstandard
+
+        try:
+            return int(self._reader.readinto(buffer))  # type: ignore[attr-defined]
+        except zstandard.ZstdError as error:
+            raise OSError(str(error)) from error
+
+    def close(self) -> None:
+        self._reader.close()  # type: ignore[attr-defined]

@@ -1,0 +1,60 @@
+cimport cython
+from ..capture.frames cimport Frames
+from .segments cimport Segments
+
+cdef class Decoder:
+    cdef public list labels
+    cdef public long long other
+    cdef public long long malformed
+    cdef public long long fragments
+    cdef public long long unknown_link
+    cdef dict _known
+    cdef long long _encapsulation
+    cdef long long _at
+    cdef long long _depth
+
+    @cython.locals(row=cython.longlong, start=cython.longlong, stop=cython.longlong, link=cython.longlong,
+                   protocol=cython.longlong, plain_ethernet=cython.bint)
+    cpdef decode(self, const unsigned char[::1] buffer, Frames frames, list link_types, Segments segments)
+
+    @cython.locals(protocol=cython.longlong)
+    cdef long long _link(self, const unsigned char[::1] buffer, long long at, long long stop, long long link)
+
+    cdef long long _tagged(self, const unsigned char[::1] buffer, long long stop, long long protocol)
+
+    cdef long long _version(self, const unsigned char[::1] buffer, long long at, long long stop)
+
+    cdef long long _vlan(self, const unsigned char[::1] buffer, long long stop, long long protocol)
+
+    cdef _name(self, tuple names)
+
+    cdef _rare(self, found, const unsigned char[::1] buffer, long long at, long long stop, long long row,
+               Segments segments)
+
+    cdef void _network(self, const unsigned char[::1] buffer, long long at, long long stop, long long protocol,
+                      long long cut, long long row, Segments segments) except *
+
+    @cython.locals(header=cython.longlong, total=cython.longlong, end=cython.longlong, transport=cython.longlong)
+    cdef void _ipv4(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
+                   Segments segments) except *
+
+    @cython.locals(length=cython.longlong, end=cython.longlong, transport=cython.longlong, position=cython.longlong,
+                   step=cython.longlong)
+    cdef void _ipv6(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
+                   Segments segments) except *
+
+    cdef void _transport(self, long long transport, const unsigned char[::1] buffer, long long at, long long stop,
+                        long long row, Segments segments) except *
+
+    cdef bint _tunnel_port(self, long long port)
+
+    @cython.locals(payload=cython.longlong, source=cython.longlong, target=cython.longlong, i=cython.longlong,
+                   swap=cython.bint, there=cython.longlong, place=cython.ulonglong)
+    cdef void _tcp(self, const unsigned char[::1] buffer, long long at, long long stop, long long end, long long row,
+                  Segments segments, unsigned long long high_source, unsigned long long low_source,
+                  unsigned long long high_target, unsigned long long low_target, long long version) except *
+
+    @cython.locals(a=cython.ulonglong, b=cython.ulonglong, c=cython.ulonglong, d=cython.ulonglong)
+    cdef inline unsigned long long _word(self, const unsigned char[::1] buffer, long long at)
+
+    cdef inline unsigned long long _long(self, const unsigned char[::1] buffer, long long at)

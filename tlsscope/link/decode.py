@@ -1,0 +1,281 @@
+"""From frames to TCP segments: link header, VLAN tags, IP, TCP. What is rare goes to `tunnels` and comes back here.
+
+Kernel file: compiled where a C compiler is found (types in `decode.pxd`), interpreted otherwise.
+"""
+
+from ..capture.frames import Frames
+from . import tunnels
+from .segments import Segments
+
+ETHERNET = 1
+DEEPEST = 8  # encapsulations within one frame
+
+_IPV4 = 0x0800
+_IPV6 = 0x86DD
+_TCP = 6
+_UDP = 17
+_RARE_LINK = -1
+
+
+class Decoder:
+    """Decodes windows of one capture. Counts what it could not use; `labels[i]` names encapsulation i."""
+
+    def __init__(self) -> None:
+        self.labels: list[tuple[str, ...]] = [()]
+        self.other = 0  # frames without TCP
+        self.malformed = 0  # lengths that contradict each other, headers cut short
+        self.fragments = 0  # IP fragments, not reassembled
+        self.unknown_link = 0  # frames of a link type that cannot be read
+        self._known: dict[tuple[str, ...], int] = {(): 0}
+        self._encapsulation = 0
+        self._at = 0
+        self._depth = 0
+
+    def decode(self, buffer: memoryview, frames: Frames, link_types: list[int], segments: Segments) -> None:
+        """Fill `segments` from `frames`. `link_types` has one entry an interface."""
+        segments.count = 0
+        self._encapsulation = 0
+        plain_ethernet = link_types == [ETHERNET]
+        for row in range(frames.count):
+            start = frames.offset[row]
+            stop = start + frames.captured[row]
+            link = ETHERNET
+            if not plain_ethernet:
+                link = link_types[frames.interface[row]]
+            if self._encapsulation:
+                self._encapsulation = 0
+            self._depth = 0
+            protocol = self._link(buffer, start, stop, link)
+            if protocol == _IPV4 or protocol == _IPV6:
+                self._network(buffer, self._at, stop, protocol, frames.original[row] - frames.captured[row], row, segments)
+            elif protocol == _RARE_LINK:
+                self._rare(tunnels.link(link, bytes(buffer[start:stop])), buffer, start, stop, row, segments)
+            elif protocol:
+                found = tunnels.ethertype(protocol, bytes(buffer[self._at : stop]))
+                self._rare(found, buffer, self._at, stop, row, segments)
+            else:
+                self.malformed += 1
+
+    def _link(self, buffer: memoryview, at: int, stop: int, link: int) -> int:
+        """Give the ethertype of the frame's content and leave its place in `_at`; 0 where the header is cut."""
+        if link == ETHERNET:
+            if stop - at < 14:
+                return 0
+            protocol = buffer[at + 12] << 8 | buffer[at + 13]
+            self._at = at + 14
+            if protocol == 0x8100 or protocol == 0x88A8 or protocol == 0x9100:
+                return self._vlan(buffer, stop, protocol)
+            return protocol
+        if link == 101 or link == 12 or link == 14 or link == 228 or link == 229:  # RAW, IPV4, IPV6
+            self._at = at
+            return self._version(buffer, at, stop)
+        if link == 113:  # LINUX_SLL
+            self._at = at + 16
+            if stop - at < 16:
+                return 0
+            return self._tagged(buffer, stop, buffer[at + 14] << 8 | buffer[at + 15])
+        if link == 276:  # LINUX_SLL2
+            self._at = at + 20
+            if stop - at < 20:
+                return 0
+            return self._tagged(buffer, stop, buffer[at] << 8 | buffer[at + 1])
+        if link == 0 or link == 108:  # NULL, LOOP: the address family, in either byte order
+            self._at = at + 4
+            if stop - at < 4:
+                return 0
+            return self._version(buffer, at + 4, stop)
+        return _RARE_LINK
+
+    def _tagged(self, buffer: memoryview, stop: int, protocol: int) -> int:
+        if protocol == 0x8100 or protocol == 0x88A8:
+            return self._vlan(buffer, stop, protocol)
+        return protocol
+
+    def _version(self, buffer: memoryview, at: int, stop: int) -> int:
+        if stop - at < 1:
+            return 0
+        version = buffer[at] >> 4
+        if version == 4:
+            return _IPV4
+        return _IPV6 if version == 6 else 0
+
+    def _vlan(self, buffer: memoryview, stop: int, protocol: int) -> int:
+        """Pass over VLAN tags (IEEE 802.1Q, QinQ), naming each."""
+        names = []
+        while protocol == 0x8100 or protocol == 0x88A8 or protocol == 0x9100:
+            if stop - self._at < 4 or len(names) == DEEPEST:
+                return 0
+            names.append(f"vlan {(buffer[self._at] & 0x0F) << 8 | buffer[self._at + 1]}")
+            protocol = buffer[self._at + 2] << 8 | buffer[self._at + 3]
+            self._at += 4
+        self._name(tuple(names))
+        return protocol
+
+    def _name(self, names: tuple[str, ...]) -> None:
+        labels = self.labels[self._encapsulation] + names
+        known = self._known.get(labels)
+        if known is None:
+            if len(self.labels) == tunnels.MOST_LABELS:
+                labels = ("too many encapsulations to name",)
+            known = self._known.setdefault(labels, len(self.labels))
+            if known == len(self.labels):
+                self.labels.append(labels)
+        self._encapsulation = known
+
+    def _rare(
+        self,
+        found: tunnels.Inner | None,
+        buffer: memoryview,
+        at: int,
+        stop: int,
+        row: int,
+        segments: Segments,
+    ) -> None:
+        """Go on with the packet that `tunnels` found inside, if any."""
+        if found is None:
+            self.other += 1
+            return
+        if found.protocol == tunnels.UNKNOWN_LINK:
+            self.unknown_link += 1
+            return
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self.malformed += 1
+            return
+        self._name(found.labels)
+        self._network(buffer, at + found.offset, stop, found.protocol, 0, row, segments)
+
+    def _network(
+        self, buffer: memoryview, at: int, stop: int, protocol: int, cut: int, row: int, segments: Segments
+    ) -> None:
+        if protocol == _IPV4:
+            self._ipv4(buffer, at, stop, cut, row, segments)
+        else:
+            self._ipv6(buffer, at, stop, cut, row, segments)
+
+    def _ipv4(self, buffer: memoryview, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
+        if stop - at < 20 or buffer[at] >> 4 != 4:
+            self.malformed += 1
+            return
+        header = (buffer[at] & 0x0F) * 4
+        total = buffer[at + 2] << 8 | buffer[at + 3]
+        end = at + total
+        if total == 0:  # segmentation offload: the card fills it in later; the frame's end is the packet's
+            end = stop + cut
+        if header < 20 or end < at + header or stop < at + header:
+            self.malformed += 1
+            return
+        if (buffer[at + 6] & 0x3F) or buffer[at + 7]:
+            self.fragments += 1
+            return
+        transport = buffer[at + 9]
+        if transport != _TCP:
+            self._transport(transport, buffer, at + header, stop, row, segments)
+            return
+        self._tcp(
+            buffer, at + header, stop, end, row, segments,
+            0, self._word(buffer, at + 12), 0, self._word(buffer, at + 16), 4,
+        )  # fmt: skip
+
+    def _ipv6(self, buffer: memoryview, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
+        if stop - at < 40 or buffer[at] >> 4 != 6:
+            self.malformed += 1
+            return
+        length = buffer[at + 4] << 8 | buffer[at + 5]
+        end = at + 40 + length
+        if length == 0:  # segmentation offload, or a jumbogram
+            end = stop + cut
+        transport = buffer[at + 6]
+        position = at + 40
+        for _ in range(DEEPEST):
+            if transport != 0 and transport != 43 and transport != 44 and transport != 51 and transport != 60:
+                break
+            if stop - position < 8:
+                self.malformed += 1
+                return
+            if transport == 44:  # RFC 8200 §4.5; an "atomic" fragment is whole
+                if (buffer[position + 2] << 8 | buffer[position + 3]) & 0xFFF9:
+                    self.fragments += 1
+                    return
+                step = 8
+            elif transport == 51:  # RFC 4302 §2.2: in units of 4 bytes
+                step = (buffer[position + 1] + 2) * 4
+            else:
+                step = (buffer[position + 1] + 1) * 8
+            transport = buffer[position]
+            position += step
+        if transport != _TCP:
+            self._transport(transport, buffer, position, stop, row, segments)
+            return
+        self._tcp(
+            buffer, position, stop, end, row, segments,
+            self._long(buffer, at + 8), self._long(buffer, at + 16),
+            self._long(buffer, at + 24), self._long(buffer, at + 32), 6,
+        )  # fmt: skip
+
+    def _transport(
+        self, transport: int, buffer: memoryview, at: int, stop: int, row: int, segments: Segments
+    ) -> None:
+        """What is no TCP: UDP without a tunnel's port costs no more than a look."""
+        if transport == _UDP:
+            if stop - at < 8 or not self._tunnel_port(buffer[at + 2] << 8 | buffer[at + 3]):
+                self.other += 1
+                return
+        elif transport != 4 and transport != 41 and transport != 47:
+            self.other += 1
+            return
+        self._rare(tunnels.transport(transport, bytes(buffer[at:stop])), buffer, at, stop, row, segments)
+
+    def _tunnel_port(self, port: int) -> bool:
+        return port == 4789 or port == 8472 or port == 6081 or port == 2152
+
+    def _tcp(
+        self, buffer: memoryview, at: int, stop: int, end: int, row: int, segments: Segments,
+        high_source: int, low_source: int, high_target: int, low_target: int, version: int,
+    ) -> None:  # fmt: skip
+        if stop - at < 20:
+            self.malformed += 1
+            return
+        payload = at + (buffer[at + 12] >> 4) * 4
+        if payload < at + 20 or payload > end:
+            self.malformed += 1
+            return
+        source = buffer[at] << 8 | buffer[at + 1]
+        target = buffer[at + 2] << 8 | buffer[at + 3]
+        i = segments.count
+        segments.frame[i] = row
+        swap = high_source > high_target or (
+            high_source == high_target
+            and (low_source > low_target or (low_source == low_target and source > target))
+        )
+        place = version << 32
+        if swap:
+            segments.direction[i] = 1
+            segments.high_a[i] = high_target
+            segments.low_a[i] = low_target
+            segments.high_b[i] = high_source
+            segments.low_b[i] = low_source
+            segments.ports[i] = place | target << 16 | source
+        else:
+            segments.direction[i] = 0
+            segments.high_a[i] = high_source
+            segments.low_a[i] = low_source
+            segments.high_b[i] = high_target
+            segments.low_b[i] = low_target
+            segments.ports[i] = place | source << 16 | target
+        segments.seq[i] = self._word(buffer, at + 4)
+        segments.ack[i] = self._word(buffer, at + 8)
+        segments.flags[i] = buffer[at + 13]
+        segments.payload[i] = payload
+        segments.wire[i] = end - payload
+        there = end if end < stop else stop
+        segments.length[i] = there - payload if there > payload else 0
+        segments.encapsulation[i] = self._encapsulation
+        segments.count = i + 1
+
+    def _word(self, buffer: memoryview, at: int) -> int:
+        a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
+        return a << 24 | b << 16 | c << 8 | d
+
+    def _long(self, buffer: memoryview, at: int) -> int:
+        return self._word(buffer, at) << 32 | self._word(buffer, at + 4)
