@@ -1,0 +1,76 @@
+"""The steps of the handshake: a verdict and a message enter, the number that textbooks give its step leaves.
+
+One-way: 1 the client's offer, 2 the server's answer and certificate, 3 the client checks, 4 key material,
+5 both Finished. Mutual: 1 to 3 likewise, 4 request and client certificate, 5 the server checks, 6 and 7 the
+algorithms (in the hellos and the request), 8 proof of the client's key and key material, 9 both Finished.
+"""
+
+from ..constants import (
+    CERTIFICATE,
+    CERTIFICATE_REQUEST,
+    CERTIFICATE_STATUS,
+    CERTIFICATE_VERIFY,
+    CHANGE_CIPHER_SPEC,
+    CLIENT,
+    CLIENT_HELLO,
+    CLIENT_KEY_EXCHANGE,
+    COMPRESSED_CERTIFICATE,
+    ENCRYPTED_EXTENSIONS,
+    FINISHED,
+    HANDSHAKE,
+    SERVER,
+    SERVER_HELLO,
+    SERVER_HELLO_DONE,
+    SERVER_KEY_EXCHANGE,
+)
+from ..session.model import Authentication, ClientCertificate, Mode
+
+_HELLOS = {(CLIENT, CLIENT_HELLO): "1", (SERVER, SERVER_HELLO): "2"}
+_ONE_WAY = _HELLOS | {
+    (SERVER, ENCRYPTED_EXTENSIONS): "2",
+    (SERVER, CERTIFICATE): "2",
+    (SERVER, COMPRESSED_CERTIFICATE): "2",
+    (SERVER, CERTIFICATE_STATUS): "2",
+    (SERVER, CERTIFICATE_VERIFY): "2",
+    (SERVER, SERVER_KEY_EXCHANGE): "2",
+    (SERVER, SERVER_HELLO_DONE): "2",
+    (CLIENT, CLIENT_KEY_EXCHANGE): "4",
+    (CLIENT, FINISHED): "5",
+    (SERVER, FINISHED): "5",
+}
+_MUTUAL = _ONE_WAY | {
+    (SERVER, CERTIFICATE_REQUEST): "4",
+    (CLIENT, CERTIFICATE): "4",
+    (CLIENT, COMPRESSED_CERTIFICATE): "4",
+    (CLIENT, CERTIFICATE_VERIFY): "8",
+    (CLIENT, CLIENT_KEY_EXCHANGE): "8",
+    (CLIENT, FINISHED): "9",
+    (SERVER, FINISHED): "9",
+}
+
+Steps = dict[tuple[int, int], str]
+
+
+def is_mutual_course(authentication: Authentication | None) -> bool:
+    """Tell whether the handshake took the nine steps: the client sent a certificate, accepted or not."""
+    return authentication is not None and (
+        authentication.mode is Mode.MUTUAL or authentication.client_certificate is ClientCertificate.PRESENTED
+    )
+
+
+def steps(authentication: Authentication | None) -> Steps:
+    """Choose the numbering that fits a verdict; of an unknown one only the hellos have a number."""
+    if is_mutual_course(authentication):
+        return _MUTUAL
+    if authentication is None or authentication.mode is Mode.UNKNOWN:
+        return _HELLOS
+    return _ONE_WAY
+
+
+def step(numbering: Steps, direction: int, content_type: int, kind: int) -> str | None:
+    """Number one clear or decrypted message; None where it has no step of its own."""
+    if content_type == HANDSHAKE:
+        return numbering.get((direction, kind))
+    if content_type == CHANGE_CIPHER_SPEC:
+        return numbering.get((direction, FINISHED))
+    return None

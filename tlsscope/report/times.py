@@ -1,0 +1,27 @@
+"""Times for people and machines: nanoseconds since the epoch enter, RFC 3339 UTC text leaves."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+SECOND = 1_000_000_000
+
+
+def rfc3339(nanoseconds: int, digits: int = 6) -> str:
+    """Write a time with as many decimal places as the capture's clock has."""
+    seconds, fraction = divmod(nanoseconds, SECOND)
+    if digits == 0:
+        return _second(seconds) + "Z"
+    return f"{_second(seconds)}.{fraction // 10 ** (9 - digits):0{digits}d}Z"
+
+
+def duration(start: int, end: int, digits: int = 6) -> float:
+    """Give the seconds between two times, without decimal places that the clock does not have."""
+    return round((end - start) / SECOND, digits)
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+    except (ValueError, OverflowError, OSError):
+        return "9999-12-31T23:59:59"  # a clock past RFC 3339: pcapng may claim any 64-bit time
