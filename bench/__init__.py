@@ -1,0 +1,1 @@
+"""The benchmark: seeded captures of five shapes, the peers, one table."""
