@@ -4,7 +4,7 @@ import msgspec
 
 
 class PublicKey(msgspec.Struct, frozen=True):
-    """`algorithm` is RSA, EC, DSA, Ed25519, Ed448, ML-DSA-65 …; `bits` the key size; `curve` its usual name."""
+    """`algorithm` is RSA, EC, DSA, Ed25519, ML-DSA-65 …; `bits` the key size; `curve` its TLS group name."""
 
     algorithm: str | None
     bits: int | None
@@ -12,7 +12,7 @@ class PublicKey(msgspec.Struct, frozen=True):
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """Everything that one certificate says of itself. Times are RFC 3339 UTC text; digests and serial are lower hex.
+    """Everything that one certificate says of itself. Times are RFC 3339 UTC; digests, ids and serial hex.
 
     What could not be parsed is None or empty, and `error` says why; digests and `size` are always there.
     """
@@ -24,6 +24,7 @@ class Certificate(msgspec.Struct, frozen=True):
     version: int | None = None
     serial: str | None = None
     subject: str | None = None  # RFC 4514
+    common_name: str | None = None  # the most specific CN of the subject, unescaped, for matching names
     issuer: str | None = None
     subject_alternative_names: tuple[str, ...] = ()
     not_before: str | None = None
