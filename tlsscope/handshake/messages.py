@@ -1,7 +1,8 @@
 """The handshake messages as values: a message's body (after its 4-byte header) enters, a struct leaves.
 
-Nothing is refused that can be named: extensions stay in wire order, duplicates and GREASE included, their bodies
-unopened (`extensions` opens them late, so that one rotten extension never spoils a hello). Integers stay integers.
+Nothing is refused that can be named: extensions stay in wire order, duplicates and GREASE included, their
+bodies unopened (`extensions` opens them late, so that one rotten extension never spoils a hello).
+Integers stay integers.
 """
 
 import msgspec
@@ -19,6 +20,7 @@ class ClientHello(msgspec.Struct, frozen=True):
     compression_methods: bytes
     extensions: tuple[Extension, ...]
     body: bytes  # the whole body, for fingerprints and transcripts
+    cookie: bytes = b""  # DTLS up to 1.2 only, RFC 6347 §4.2.1
 
 
 class ServerHello(msgspec.Struct, frozen=True):
@@ -39,7 +41,7 @@ class ServerHello(msgspec.Struct, frozen=True):
 
 
 class CertificateRequest(msgspec.Struct, frozen=True):
-    """RFC 5246 §7.4.4 (types, schemes, authorities), RFC 8446 §4.3.2 (context, extensions; the rest opened from them).
+    """RFC 5246 §7.4.4 (types, schemes, authorities), RFC 8446 §4.3.2 (context, extensions; no types).
 
     `authorities` are DER-encoded distinguished names. `signature_algorithms` is empty before TLS 1.2.
     """
@@ -60,6 +62,46 @@ class CertificateMessage(msgspec.Struct, frozen=True):
     certificates: tuple[bytes, ...]
     context: bytes = b""
     extensions: tuple[tuple[Extension, ...], ...] = ()
+
+
+class NewSessionTicket(msgspec.Struct, frozen=True):
+    """RFC 5077 §3.3 (lifetime, ticket), RFC 8446 §4.6.1 (all)."""
+
+    lifetime: int  # seconds
+    ticket: bytes
+    age_add: int = 0
+    nonce: bytes = b""
+    extensions: tuple[Extension, ...] = ()
+
+
+class KeyExchange(msgspec.Struct, frozen=True):
+    """What a ServerKeyExchange says of its keys; None for what is not there or cannot be told.
+
+    `prime_bits` is the size of a Diffie-Hellman (or SRP) prime, or of the modulus of an RSA export key.
+    `signature_scheme` is None before TLS 1.2, which does not name it, and where nothing is signed.
+    """
+
+    group: int | None = None
+    prime_bits: int | None = None
+    signature_scheme: int | None = None
+
+
+class CompressedCertificate(msgspec.Struct, frozen=True):
+    """RFC 8879 §4: a Certificate message, compressed; `length` is what it claims to become."""
+
+    algorithm: int
+    length: int
+    data: bytes
+
+
+class Sslv2ServerHello(msgspec.Struct, frozen=True):
+    """The SERVER-HELLO of SSL 2.0; `certificate` is DER, empty where a session is resumed."""
+
+    session_id_hit: bool
+    version: int
+    certificate: bytes
+    cipher_suites: tuple[int, ...]  # 24-bit cipher kinds
+    connection_id: bytes
 
 
 HELLO_RETRY_REQUEST_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")

@@ -1,0 +1,193 @@
+"""Fingerprints of hellos: a hello enters, JA3 and JA4 of a client or JA3S of a server leave.
+
+JA3 and JA3S (text and MD5) follow github.com/salesforce/ja3, JA4 the technical details of github.com/FoxIO-LLC/ja4
+(TLS client method only, BSD-3-Clause). None of them fails: what cannot be read counts as empty. Hellos repeat
+themselves, so everything is remembered by the parts that determine it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from tlsscope.handshake.extensions import (
+    alpn,
+    codes,
+    ec_point_formats,
+    signature_algorithms,
+    supported_groups,
+    supported_versions,
+)
+from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
+from tlsscope.tables import GREASE
+from tlsscope.wire import MalformedError
+
+Item = TypeVar("Item")
+
+TCP, QUIC, DTLS = "t", "q", "d"  # JA4's first letter
+
+LARGEST_REMEMBERED = 4096  # bytes of a ClientHello: so that nobody can fill the memory
+NOTHING = "000000000000"
+JA4_VERSIONS = {
+    0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300: "s3", 0x0002: "s2",
+    0xFEFF: "d1", 0xFEFD: "d2", 0xFEFC: "d3",
+}  # fmt: skip
+
+
+class ClientFingerprints(NamedTuple):
+    """Both fingerprints of a ClientHello; `ja3` is the MD5 of `ja3_text`."""
+
+    ja3: str
+    ja3_text: str
+    ja4: str
+
+
+class ServerFingerprint(NamedTuple):
+    """The fingerprint of a ServerHello; `ja3s` is the MD5 of `ja3s_text`."""
+
+    ja3s: str
+    ja3s_text: str
+
+
+class _Shape(NamedTuple):
+    """What determines a client's fingerprints."""
+
+    transport: str
+    legacy_version: int
+    cipher_suites: tuple[int, ...]
+    extensions: tuple[int, ...]  # codes in wire order
+    groups: bytes | None  # bodies
+    point_formats: bytes | None
+    signature_algorithms: bytes | None
+    protocols: bytes | None
+    versions: bytes | None
+
+
+def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFingerprints:
+    """Make JA3 and JA4 of a ClientHello that came over `transport`: TCP, QUIC or DTLS."""
+    extension_codes, bodies = _codes_and_bodies(hello.extensions)
+    body = bodies.get
+    shape = _Shape(
+        transport,
+        hello.legacy_version,
+        hello.cipher_suites,
+        extension_codes,
+        body(codes.SUPPORTED_GROUPS),
+        body(codes.EC_POINT_FORMATS),
+        body(codes.SIGNATURE_ALGORITHMS),
+        body(codes.ALPN),
+        body(codes.SUPPORTED_VERSIONS),
+    )
+    return _remembered(shape) if len(hello.body) <= LARGEST_REMEMBERED else _fingerprints(shape)
+
+
+def server_fingerprint(hello: ServerHello) -> ServerFingerprint:
+    """Make JA3S of a ServerHello."""
+    return _ja3s(hello.legacy_version, hello.cipher_suite, tuple([code for code, _ in hello.extensions]))
+
+
+def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...], dict[int, bytes]]:
+    """Tell the codes in wire order, and the body of each; of the first, where a code comes twice."""
+    bodies = dict(extensions)
+    if len(bodies) == len(extensions):
+        return tuple(bodies), bodies
+    return tuple([code for code, _ in extensions]), dict(reversed(extensions))
+
+
+def _fingerprints(shape: _Shape) -> ClientFingerprints:
+    text = _ja3_text(shape)
+    return ClientFingerprints(_md5(text), text, _ja4(shape))
+
+
+_remembered = lru_cache(maxsize=512)(_fingerprints)
+
+
+def _ja3_text(shape: _Shape) -> str:
+    return ",".join(
+        (
+            str(shape.legacy_version),
+            _decimal(shape.cipher_suites),
+            _decimal(shape.extensions),
+            _decimal(_opened(supported_groups, shape.groups)),
+            _decimal(_opened(ec_point_formats, shape.point_formats)),
+        )
+    )
+
+
+@lru_cache(maxsize=512)
+def _ja3s(version: int, cipher_suite: int, extension_codes: tuple[int, ...]) -> ServerFingerprint:
+    text = f"{version},{cipher_suite},{_decimal(extension_codes)}"
+    return ServerFingerprint(_md5(text), text)
+
+
+def _ja4(shape: _Shape) -> str:
+    suites = _without_grease(shape.cipher_suites)
+    extension_codes = _without_grease(shape.extensions)
+    name = "d" if codes.SERVER_NAME in extension_codes else "i"
+    return (
+        f"{shape.transport}{_ja4_version(shape)}{name}"
+        f"{min(len(suites), 99):02}{min(len(extension_codes), 99):02}{_ja4_protocol(shape.protocols)}"
+        f"_{_ja4_suites(suites)}_{_ja4_extensions(tuple(sorted(extension_codes)), shape.signature_algorithms)}"
+    )
+
+
+def _ja4_version(shape: _Shape) -> str:
+    """Tell the highest value that is offered, GREASE aside."""
+    offered = _without_grease(_opened(supported_versions, shape.versions)) or (shape.legacy_version,)
+    return JA4_VERSIONS.get(max(offered), "00")
+
+
+def _ja4_protocol(body: bytes | None) -> str:
+    """Take the first and last character of the first protocol: of its hexadecimal form if one is not alphanumeric."""
+    protocols = _opened(alpn, body)
+    if not protocols or not protocols[0]:
+        return "00"
+    first, last = protocols[0][:1], protocols[0][-1:]
+    if first.isalnum() and last.isalnum():  # of bytes: ASCII only
+        return (first + last).decode("ascii")
+    text = protocols[0].hex()
+    return text[0] + text[-1]
+
+
+@lru_cache(maxsize=512)
+def _ja4_suites(suites: tuple[int, ...]) -> str:
+    return _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
+
+
+@lru_cache(maxsize=512)
+def _ja4_extensions(sorted_codes: tuple[int, ...], schemes_body: bytes | None) -> str:
+    """Digest the codes but those of server_name and ALPN, and the signature algorithms in wire order."""
+    counted = [code for code in sorted_codes if code not in (codes.SERVER_NAME, codes.ALPN)]
+    if not counted:
+        return NOTHING
+    schemes = _without_grease(_opened(signature_algorithms, schemes_body))
+    return _sha256(_hexadecimal(counted) + ("_" + _hexadecimal(schemes) if schemes else ""))
+
+
+def _opened(opener: Callable[[bytes], tuple[Item, ...]], body: bytes | None) -> tuple[Item, ...]:
+    if body is None:
+        return ()
+    try:
+        return opener(body)
+    except MalformedError:
+        return ()
+
+
+def _without_grease(values: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple([value for value in values if value not in GREASE])
+
+
+def _decimal(values: Iterable[int]) -> str:
+    return "-".join([str(value) for value in values if value not in GREASE])
+
+
+def _hexadecimal(values: Iterable[int]) -> str:
+    return ",".join([f"{value:04x}" for value in values])
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode("ascii"), usedforsecurity=False).hexdigest()
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
