@@ -1,0 +1,148 @@
+"""A capture file and key logs enter, tshark's sessions leave one by one: the same `Session` as ours, filled from tshark.
+
+The table of open conversations is bounded: the one longest silent is told first when it is full, so that memory does
+not grow with the capture. (tshark itself keeps state for each connection it has seen.)
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import InputError
+from ..session.model import Session
+from .conversation import Conversation, Testimony
+from .frames import Frame, read
+from .tshark import SILENCE, Run
+
+OPEN_CONVERSATIONS = 20_000
+SUSPECT_PORTS = 100  # ports to look at again as TLS
+FLIGHT = 131_072  # bytes of each direction in which encrypted records are looked at
+
+KEPT = (
+    "geninfo", "eth", "ip", "ipv6", "tcp", "tcp.segments", "tcp.analysis", "tcp.analysis.flags", "_ws.expert", "udp",
+    "radius", "radius.avp", "eapol", "eap", "eap.tls.fragments", "quic", "quic.frame", "openvpn", "text",
+    "dtls", "dtls.record", "dtls.handshake", "dtls.alert_message", "dtls.fragments",
+    "tls", "tls.record", "tls.handshake", "tls.alert_message", "tls.handshake.fragments",
+    "tls.handshake.ciphersuites", "dtls.handshake.ciphersuites", "tls.handshake.comp_methods",
+    "dtls.handshake.comp_methods", "tls.handshake.certificates", "dtls.handshake.certificates",
+    "tls.handshake.cert_types", "dtls.handshake.cert_types", "tls.handshake.sig_hash_algs",
+    "dtls.handshake.sig_hash_algs", "tls.handshake.extensions_alpn_list", "tls.handshake.extension",
+)  # fmt: skip
+
+SPEECH = (
+    "tls.handshake or tls.alert_message or tls.change_cipher_spec"
+    " or dtls.handshake or dtls.alert_message or dtls.change_cipher_spec"
+)
+SEALED = f"((tls.app_data or tcp.analysis.lost_segment) and tcp.seq < {FLIGHT}) or dtls.app_data"
+CLOSINGS = "tcp.flags.fin == 1 or tcp.flags.reset == 1"
+MISTAKEN = "(tcp.payload[0:2] == 16:03 and (tcp.payload[5] == 1 or tcp.payload[5] == 2) and not tls)"
+FILTER = f"{SPEECH} or {SEALED} or {CLOSINGS} or {MISTAKEN}"
+
+PREFERENCES = {
+    "tcp.reassemble_out_of_order": "TRUE",
+    "tcp.desegment_tcp_streams": "TRUE",
+    "tls.desegment_ssl_records": "TRUE",
+    "tls.desegment_ssl_application_data": "TRUE",
+}
+
+
+class Witness:
+    """tshark's testimony about one capture. Iterate it once; afterwards `notes` and the counts are there.
+
+    `decode_as` adds to what tshark would dissect by itself, as in `{"tcp.port==8443": "tls"}`. Ports on which a hello
+    of TLS went by that tshark gave to another protocol are read again, as TLS, in a second run.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        keylogs: Sequence[Path] = (),
+        decode_as: Mapping[str, str] | None = None,
+        timeout: float = SILENCE,
+    ) -> None:
+        self.file = file
+        self.notes: list[str] = []
+        self.frames: int | None = None  # that tshark read from the file
+        self.delivered = 0
+        self.version: tuple[int, ...] = ()
+        self._keylogs = keylogs
+        self._decode_as = dict(decode_as or {})
+        self._timeout = timeout
+        self._suspects: set[int] = set()
+
+    def __iter__(self) -> Iterator[Testimony]:
+        with _one_keylog(self._keylogs) as keylog:
+            preferences = PREFERENCES | ({"tls.keylog_file": str(keylog)} if keylog else {})
+            yield from self._hear(FILTER, preferences, self._decode_as)
+            ports = {f"tcp.port=={port}": "tls" for port in sorted(self._suspects)}
+            if ports:
+                listed = ", ".join(str(port) for port in sorted(self._suspects))
+                self.notes.append(f"read again as TLS, which tshark gives to another protocol: port {listed}")
+                among = f"tcp.port in {{{listed}}}"
+                yield from self._hear(f"({FILTER}) and {among}", preferences, self._decode_as | ports)
+
+    def _hear(
+        self, display_filter: str, preferences: Mapping[str, str], decode_as: Mapping[str, str]
+    ) -> Iterator[Testimony]:
+        run = Run(self.file, display_filter, KEPT, preferences, decode_as, self._timeout)
+        self.version = run.version
+        conversations: dict[tuple[str, str], Conversation] = {}
+        for packet in run:
+            frame = read(packet.tree)
+            if frame.looks_like_tls and len(self._suspects) < SUSPECT_PORTS:
+                self._suspects.add(_lower_port(frame))
+            yield from _listen(conversations, frame, str(self.file))
+        for conversation in conversations.values():
+            yield conversation.testimony
+        self.notes += run.notes
+        self.frames = run.frames
+        self.delivered += run.delivered
+
+
+def sessions(file: Path, keylogs: Sequence[Path] = (), timeout: float = SILENCE) -> Iterator[Session]:
+    """Give tshark's sessions of a capture as ours look, for `scan --engine tshark`; raise if packets were lost."""
+    witness = Witness(file, keylogs, timeout=timeout)
+    for testimony in witness:
+        yield testimony.session
+    lost = [note for note in witness.notes if note.startswith("packets were lost")]
+    if lost:
+        raise InputError(str(file), lost[0])
+
+
+def _listen(
+    conversations: dict[tuple[str, str], Conversation], frame: Frame, file: str
+) -> Iterator[Testimony]:
+    """Give each utterance of a frame to its conversation; yield the conversations that are over."""
+    conversation = conversations.pop(frame.connection, None)
+    for index, utterance in enumerate(frame.utterances):
+        first_frame = frame.begins if index == 0 else frame.number
+        if conversation is None or conversation.is_over(utterance):
+            if not Conversation.can_begin(utterance):
+                continue
+            if conversation is not None:
+                yield conversation.testimony
+            conversation = Conversation(frame, utterance, first_frame, file)
+        conversation.hear(frame, utterance, first_frame)
+    if conversation is None:
+        return
+    conversation.close(frame)
+    conversations[frame.connection] = conversation  # the newest is last
+    if len(conversations) > OPEN_CONVERSATIONS:
+        yield conversations.pop(next(iter(conversations))).testimony
+
+
+def _lower_port(frame: Frame) -> int:
+    return min(frame.source.port, frame.destination.port)
+
+
+@contextmanager
+def _one_keylog(keylogs: Sequence[Path]) -> Iterator[Path | None]:
+    """Give tshark the one file that it wants."""
+    if len(keylogs) < 2:
+        yield keylogs[0].absolute() if keylogs else None
+        return
+    with tempfile.TemporaryDirectory(prefix="tlsscope-") as directory:  # readable by its owner alone
+        joined = Path(directory) / "keys"
+        joined.write_bytes(b"\n".join(keylog.read_bytes() for keylog in keylogs))
+        yield joined
