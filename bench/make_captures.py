@@ -5,6 +5,7 @@ Enters: shapes by name (without: all), a scale, a seed. Leaves: one pcap file ea
 
 import argparse
 import functools
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -40,6 +41,7 @@ class World:
         ]
         self.fleet = Authority(self.random, "Bench Client CA 0", ecdsa_key(self.random))
         self.ports: dict[int, int] = {}
+        self.sessions = 0
 
     def draw(self, mix: dict[str, int]) -> Template:
         """A kind of handshake."""
@@ -73,6 +75,7 @@ def tls_conversation(
 ) -> Iterator[Timed]:  # fmt: skip
     """From SYN to FIN: the handshake, then (request, response) lengths of application data."""
     random = world.random
+    world.sessions += 1
     connection = Connection(random, ends, now, ack_share)
     yield from connection.open()
     for side, data in session.flights(*chains):
@@ -155,11 +158,27 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-def make(shape: str, amount: int, path: Path, seed: int) -> None:
-    """Write one capture of so many connections or bytes."""
+def make(shape: str, amount: int, path: Path, seed: int = 5) -> None:
+    """Write one capture of so many connections or bytes, and beside it what is in it."""
     conversations, _, _, concurrency = SHAPES[shape]
     world = World(seed)
-    write_capture(path, conversations(world, amount), concurrency, world.random)
+    packets = write_capture(path, conversations(world, amount), concurrency, world.random)
+    facts = {"packets": packets, "bytes": path.stat().st_size, "tls_sessions": world.sessions, "seed": seed}
+    path.with_suffix(".json").write_text(json.dumps(facts) + "\n")
+    print(f"{path.name}: " + ", ".join(f"{value:,} {name}" for name, value in facts.items()), flush=True)
+
+
+def make_scaled(shape: str, scale: float, seed: int = 5) -> Path:
+    """Write one capture of the benchmark at a scale."""
+    _, full, least, _ = SHAPES[shape]
+    path = capture_path(shape, scale)
+    make(shape, full if shape == "ten" else max(least, int(full * scale)), path, seed)
+    return path
+
+
+def capture_path(shape: str, scale: float) -> Path:
+    """Where it is; files of another scale say so in their names."""
+    return DATA / (f"{shape}.pcap" if shape == "ten" or scale == 1 else f"{shape}-{scale:g}.pcap")
 
 
 def main() -> None:
@@ -177,14 +196,7 @@ def main() -> None:
     if unknown := set(options.shapes) - set(SHAPES):
         parser.error(f"no such shape: {', '.join(sorted(unknown))}")
     for shape in options.shapes or SHAPES:
-        _, full, least, _ = SHAPES[shape]
-        amount = full if shape == "ten" else max(least, int(full * options.scale))
-        make(shape, amount, DATA / f"{shape}{suffix(shape, options.scale)}.pcap", options.seed)
-
-
-def suffix(shape: str, scale: float) -> str:
-    """Files of another scale say so in their names."""
-    return "" if shape == "ten" or scale == 1 else f"-{scale:g}"
+        make_scaled(shape, options.scale, options.seed)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""TLS sessions: recorded flights with everything that differs from one connection to the next made different.
+"""TLS sessions: recorded flights with everything that differs between connections made different.
 
-Enters: `templates.json`, chains of certificates, a seeded random. Leaves: flights of bytes, (side, data),
-side 0 being the client. Signatures, Finished and application data are random bytes of the right form and length:
-nobody on the wire can tell.
+Enters: `templates.json`, chains of certificates, a seeded random. Leaves: flights of bytes, (side, data), where
+side 0 is the client. Signatures, Finished and application data are random bytes of the right form and length:
+it takes the keys to tell.
 """
 
 import json

@@ -5,7 +5,6 @@ Enters: conversations, each a function of the time it starts at. Leaves: the fil
 
 import itertools
 import struct
-import time
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush, heapreplace
 from pathlib import Path
@@ -22,11 +21,8 @@ PCAP_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
 PCAP_RECORD = struct.Struct("<IIII")
 
 
-def write_capture(
-    path: Path, conversations: Iterable[Conversation], concurrency: int, random: Random
-) -> None:
-    """Write the file and say how big it became."""
-    began = time.monotonic()
+def write_capture(path: Path, conversations: Iterable[Conversation], concurrency: int, random: Random) -> int:
+    """Write the file and count its packets."""
     packets = 0
     pack = PCAP_RECORD.pack
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,8 +33,7 @@ def write_capture(
             file.write(pack(seconds, int((when - seconds) * 1e6), len(frame), len(frame)))
             file.write(frame)
             packets += 1
-    size = path.stat().st_size
-    print(f"{path}: {size / 1e6:.1f} MB, {packets:,} packets, {time.monotonic() - began:.0f} s")
+    return packets
 
 
 def interleave(conversations: Iterable[Conversation], concurrency: int, random: Random) -> Iterator[Timed]:
