@@ -1,6 +1,6 @@
 """TLS sessions: recorded flights with everything that differs between connections made different.
 
-Enters: `templates.json`, chains of certificates, a seeded random. Leaves: flights of bytes, (side, data), where
+Enters: `templates.json`, chains of certificates, a random. Leaves: flights of bytes, (side, data), where
 side 0 is the client. Signatures, Finished and application data are random bytes of the right form and length:
 it takes the keys to tell.
 """
