@@ -8,7 +8,7 @@ all that X.509 uses.
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
 
 INTEGER, BIT_STRING, OBJECT_IDENTIFIER = 0x02, 0x03, 0x06
 SEQUENCE, SET = 0x30, 0x31

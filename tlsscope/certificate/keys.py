@@ -5,7 +5,8 @@ Read from the bytes as sent, so that keys no library would take (512-bit RSA, ex
 described too.
 """
 
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
+
 from . import oids
 from .der import BIT_STRING, INTEGER, OBJECT_IDENTIFIER, SEQUENCE, Element, elements, first, object_identifier
 from .model import PublicKey

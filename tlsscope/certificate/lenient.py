@@ -12,7 +12,8 @@ from typing import Any
 
 from asn1crypto import core, x509
 
-from ..wire import MalformedError, Reader
+from tlsscope.wire import MalformedError, Reader
+
 from . import oids
 from .names import subject_name
 from .reading import Reading

@@ -9,7 +9,8 @@ UTF-8 are written as hex pairs (`\\ff`, §2.4).
 import re
 from functools import lru_cache
 
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
+
 from . import oids
 from .der import OBJECT_IDENTIFIER, SEQUENCE, SET, Element, elements, first, object_identifier
 

@@ -8,7 +8,8 @@ they were sent.
 import hashlib
 from typing import NamedTuple
 
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
+
 from . import keys, names
 from .der import INTEGER, SEQUENCE, elements, first
 from .reading import Reading

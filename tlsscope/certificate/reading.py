@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
 
 Unreadable = tuple[type[Exception], ...]
 

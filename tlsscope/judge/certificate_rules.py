@@ -1,0 +1,129 @@
+"""Rules on the certificates shown, of either side: a chain, or a leaf in a session, enters; findings leave.
+
+The clock is the handshake's own time, never the wall's. What could not be read is not judged.
+"""
+
+from collections.abc import Callable
+
+from tlsscope.certificate.match import Match, match
+from tlsscope.certificate.model import Certificate
+from tlsscope.handshake.extensions import find, is_tls13
+from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO
+from tlsscope.session.model import Finding, Session, Severity
+
+from .evidence import Chain, Meeting, name_asked_for
+
+MIN_RSA_BITS = 2048
+MIN_EC_BITS = 224
+
+WEAK_SIGNATURES = frozenset(
+    (
+        "md2WithRSAEncryption",
+        "md4WithRSAEncryption",
+        "md5WithRSAEncryption",
+        "sha1WithRSAEncryption",
+        "sha1WithRSA",
+        "dsaWithSHA1",
+        "ecdsa-with-SHA1",
+        "RSASSA-PSS-MD5",
+        "RSASSA-PSS-SHA1",
+    ),
+)
+
+
+def self_signed(chain: Chain) -> tuple[Finding, ...]:
+    """The leaf vouches for itself."""
+    if not chain.leaf.self_signed:
+        return ()
+    text = f"The {chain.side}'s certificate is signed by itself: nobody else vouches for it."
+    return (Finding("self-signed-certificate", Severity.MEDIUM, text, "RFC 5280 §3.2"),)
+
+
+def weak_key(chain: Chain) -> tuple[Finding, ...]:
+    """A key of the chain is too short, or DSA."""
+    return _each(chain, "weak-key", _key_fault)
+
+
+def weak_signature(chain: Chain) -> tuple[Finding, ...]:
+    """A certificate of the chain is signed with MD5 or SHA-1; a root's own signature says nothing."""
+    return _each(chain, "weak-signature", _signature_fault)
+
+
+def expired(meeting: Meeting) -> tuple[Finding, ...]:
+    """The leaf's time was over when the handshake began."""
+    end = meeting.leaf.not_after
+    if end is None or meeting.moment is None or meeting.moment <= end:
+        return ()
+    text = f"The {meeting.side}'s certificate expired on {end}, before this handshake."
+    return (Finding("certificate-expired", Severity.HIGH, text, "RFC 5280 §4.1.2.5"),)
+
+
+def not_yet_valid(meeting: Meeting) -> tuple[Finding, ...]:
+    """The leaf's time had not come when the handshake began."""
+    begin = meeting.leaf.not_before
+    if begin is None or meeting.moment is None or meeting.moment >= begin:
+        return ()
+    text = f"The {meeting.side}'s certificate is valid from {begin}, after this handshake."
+    return (Finding("certificate-not-yet-valid", Severity.HIGH, text, "RFC 5280 §4.1.2.5"),)
+
+
+def name_mismatch(meeting: Meeting) -> tuple[Finding, ...]:
+    """The server's certificate is not for the name that the client asked for, or only by its common name."""
+    # with an error, a name may be among what could not be read
+    name = None if meeting.side == "client" or meeting.leaf.error else name_asked_for(meeting.session)
+    if name is None:
+        return ()
+    how = match(meeting.leaf, name)
+    if how is Match.COMMON_NAME:
+        text = f"The server's certificate names {name} as its common name only, which clients refuse."
+        return (Finding("common-name-only", Severity.LOW, text, "RFC 9525"),)
+    if how is not None or _is_named_otherwise(meeting.session, meeting.leaf):
+        return ()
+    text = f"The server's certificate is not for {name}, the name that the client asked for."
+    return (Finding("name-mismatch", Severity.HIGH, text, "RFC 9525 §6"),)
+
+
+def _each(chain: Chain, rule: str, fault: Callable[[Certificate], str | None]) -> tuple[Finding, ...]:
+    faults = enumerate(map(fault, chain.certificates))
+    return tuple(
+        Finding(rule, Severity.MEDIUM, f"{_which(chain, position)} {sentence}.", "RFC 9325 §4.5")
+        for position, sentence in faults
+        if sentence is not None
+    )
+
+
+def _which(chain: Chain, position: int) -> str:
+    if position == 0:
+        return f"The {chain.side}'s certificate"
+    return f"Certificate {position + 1} of the {chain.side}'s chain"
+
+
+def _key_fault(certificate: Certificate) -> str | None:
+    key = certificate.public_key
+    if key is None or key.algorithm is None:
+        return None
+    if key.algorithm == "DSA":
+        return "has a DSA key"
+    needed = {"RSA": MIN_RSA_BITS, "RSASSA-PSS": MIN_RSA_BITS, "EC": MIN_EC_BITS}.get(key.algorithm, 0)
+    if key.bits is None or key.bits >= needed:
+        return None
+    return f"has a key of only {key.bits} bits ({key.algorithm})"
+
+
+def _signature_fault(certificate: Certificate) -> str | None:
+    algorithm = certificate.signature_algorithm
+    if algorithm not in WEAK_SIGNATURES or certificate.self_signed is not False:
+        return None
+    return f"is signed with {algorithm}, which can be forged"
+
+
+def _is_named_otherwise(session: Session, leaf: Certificate) -> bool:
+    """Tell where server_name is not what is to be proved: a hello may be hidden, or SPIFFE name the peer."""
+    hello, version = session.client_hello, session.version
+    hidden = (
+        hello is not None
+        and version is not None
+        and is_tls13(version)
+        and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None  # RFC 9849: the outer name is a cover
+    )
+    return hidden or any(name.startswith("uri:spiffe://") for name in leaf.subject_alternative_names)
