@@ -2,17 +2,20 @@
 
 Add fields freely, rename none. `compose` fills it, `schema` prints its JSON Schema, the formats only write.
 What the session model already says in the report's own words (grounds, findings, certificates) is used as is.
+No struct here can be part of a cycle, so the garbage collector need not look at them (`gc=False`).
 """
 
+from importlib import metadata
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from ..certificate.model import Certificate
-from ..session.model import Authentication, Endpoint, Finding, Resumption, Severity, State
+from tlsscope.certificate.model import Certificate
+from tlsscope.session.model import Authentication, Endpoint, Finding, Resumption, Severity, State
 
 SCHEMA = "tlsscope/1"
+
 
 Time = Annotated[str, Meta(description="RFC 3339, UTC, as precise as the capture")]
 Version = Annotated[str, Meta(description='"SSL 3.0", "TLS 1.2", "DTLS 1.3" …, or "unknown (0x1234)"')]
@@ -24,7 +27,7 @@ Certificates = Annotated[
 ]
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """The input, and the frames of the handshake in it, 1-based."""
 
     file: str
@@ -32,21 +35,21 @@ class Source(msgspec.Struct, frozen=True):
     last_frame: int
 
 
-class Code(msgspec.Struct, frozen=True):
+class Code(msgspec.Struct, frozen=True, gc=False):
     """A code point that its registry writes in hexadecimal (suites, signature schemes), and its name."""
 
     code: HexCode
     name: str
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(msgspec.Struct, frozen=True, gc=False):
     """A code point that its registry writes in decimal (extensions, groups), and its name."""
 
     code: int
     name: str
 
 
-class KeyExchange(msgspec.Struct, frozen=True):
+class KeyExchange(msgspec.Struct, frozen=True, gc=False):
     """How the keys were agreed on: by which group, and what that protects against. None: cannot be told."""
 
     group: Number | None
@@ -54,7 +57,7 @@ class KeyExchange(msgspec.Struct, frozen=True):
     post_quantum: bool | None
 
 
-class AlertLine(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+class AlertLine(msgspec.Struct, frozen=True, gc=False, rename={"sender": "from"}):
     """An alert; level and description are null where it is encrypted."""
 
     sender: Side
@@ -64,7 +67,7 @@ class AlertLine(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     frame: int
 
 
-class OutcomeLine(msgspec.Struct, frozen=True):
+class OutcomeLine(msgspec.Struct, frozen=True, gc=False):
     """How the handshake ended, who ended it, and one sentence why."""
 
     state: State
@@ -73,7 +76,7 @@ class OutcomeLine(msgspec.Struct, frozen=True):
     alerts: tuple[AlertLine, ...] = ()
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """The server's CertificateRequest."""
 
     authorities: tuple[str, ...]
@@ -82,7 +85,7 @@ class Request(msgspec.Struct, frozen=True):
     frame: int | None
 
 
-class HelloClient(msgspec.Struct, frozen=True):
+class HelloClient(msgspec.Struct, frozen=True, gc=False):
     """The (first) ClientHello: what the client said that it supports, in wire order."""
 
     frame: int | None
@@ -104,7 +107,7 @@ class HelloClient(msgspec.Struct, frozen=True):
     ja4: str
 
 
-class HelloServer(msgspec.Struct, frozen=True):
+class HelloServer(msgspec.Struct, frozen=True, gc=False):
     """The ServerHello: what the server chose. `retry` tells that a HelloRetryRequest came before it."""
 
     frame: int | None
@@ -117,7 +120,7 @@ class HelloServer(msgspec.Struct, frozen=True):
     ja3s: str
 
 
-class MessageLine(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+class MessageLine(msgspec.Struct, frozen=True, gc=False, rename={"sender": "from"}):
     """A message, or a record that stayed encrypted (named `encrypted`, with the size of the whole record)."""
 
     frame: int
@@ -128,16 +131,17 @@ class MessageLine(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     protection: Annotated[str, Meta(description='"clear", "decrypted" or "encrypted"')]
     step: Annotated[str | None, Meta(description="of the one-way (1-5) or the mutual (1-9) handshake")]
     description: str | UnsetType = UNSET  # alerts only
+    content_type: str | UnsetType = UNSET  # encrypted records only: what the outer header says
 
 
-class Directions(msgspec.Struct, frozen=True):
+class Directions(msgspec.Struct, frozen=True, gc=False):
     """A count for each direction of the whole connection."""
 
     client: int
     server: int
 
 
-class AnomalyLine(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+class AnomalyLine(msgspec.Struct, frozen=True, gc=False, rename={"sender": "from"}):
     """Something odd on the wire or in the capture."""
 
     kind: str
@@ -146,7 +150,7 @@ class AnomalyLine(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     text: str
 
 
-class SessionDocument(msgspec.Struct, tag_field="kind", tag="session"):
+class SessionDocument(msgspec.Struct, gc=False, tag_field="kind", tag="session"):
     """One TLS session."""
 
     id: str
@@ -184,13 +188,26 @@ class SessionDocument(msgspec.Struct, tag_field="kind", tag="session"):
     findings: tuple[Finding, ...]
 
 
-class CertificateReference(msgspec.Struct, frozen=True):
+class CertificateReference(msgspec.Struct, frozen=True, gc=False):
     """What stands for a certificate in a session under `--certificates reference`."""
 
     sha256: str
 
 
-class FindingLine(msgspec.Struct, frozen=True, tag_field="kind", tag="finding"):
+class CertificateLine(Certificate, frozen=True, gc=False, tag_field="kind", tag="certificate"):
+    """A certificate of its own, with `--certificates reference`."""
+
+
+class InventoryLine(Certificate, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="certificate"):
+    """A certificate of the inventory: where it was seen, and how often."""
+
+    roles: Annotated[dict[str, int], Meta(description='"server leaf", "client chain" …, and how often each')]
+    sessions: int
+    endpoints: Annotated[tuple[str, ...], Meta(description="servers that sent it, clients that proved by it")]
+    files: tuple[str, ...]
+
+
+class FindingLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="finding"):
     """A finding beside its session, for programs that read line by line."""
 
     session: str
@@ -201,21 +218,21 @@ class FindingLine(msgspec.Struct, frozen=True, tag_field="kind", tag="finding"):
     frames: tuple[int, ...]
 
 
-class ErrorLine(msgspec.Struct, frozen=True, tag_field="kind", tag="error"):
+class ErrorLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="error"):
     """An input that could not be read (further)."""
 
     source: str
     message: str
 
 
-class Inference(msgspec.Struct, frozen=True):
+class Inference(msgspec.Struct, frozen=True, gc=False):
     """How often the verdict from sizes alone agreed with the decrypted truth, where both were to be had."""
 
     compared: int
     agreed: int
 
 
-class SummaryLine(msgspec.Struct, frozen=True, tag_field="kind", tag="summary"):
+class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="summary"):
     """The whole run in counts; always the last line."""
 
     inputs: int
@@ -231,3 +248,8 @@ class SummaryLine(msgspec.Struct, frozen=True, tag_field="kind", tag="summary"):
     findings: dict[str, int]
     bounds: Annotated[dict[str, int], Meta(description="tables of ours that were full, and how often")]
     inference: Inference | None
+
+
+def tool() -> str:
+    """Name the program and its version."""
+    return f"tlsscope {metadata.version('tlsscope')}"

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
-from ..errors import TlsscopeError
+from tlsscope.errors import TlsscopeError
+
 from .fields import Field, UnknownFieldError, Value, field, near, network, version_name, version_rank, within
 
 Test = Callable[[object], bool]

@@ -5,12 +5,11 @@ One-way: 1 the client's offer, 2 the server's answer and certificate, 3 the clie
 algorithms (in the hellos and the request), 8 proof of the client's key and key material, 9 both Finished.
 """
 
-from ..constants import (
+from tlsscope.constants import (
     CERTIFICATE,
     CERTIFICATE_REQUEST,
     CERTIFICATE_STATUS,
     CERTIFICATE_VERIFY,
-    CHANGE_CIPHER_SPEC,
     CLIENT,
     CLIENT_HELLO,
     CLIENT_KEY_EXCHANGE,
@@ -23,7 +22,7 @@ from ..constants import (
     SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
 )
-from ..session.model import Authentication, ClientCertificate, Mode
+from tlsscope.session.model import ClientCertificate, Mode, Session
 
 _HELLOS = {(CLIENT, CLIENT_HELLO): "1", (SERVER, SERVER_HELLO): "2"}
 _ONE_WAY = _HELLOS | {
@@ -48,29 +47,22 @@ _MUTUAL = _ONE_WAY | {
     (SERVER, FINISHED): "9",
 }
 
-Steps = dict[tuple[int, int], str]
+_COURSES = {"hellos": _HELLOS, "one-way": _ONE_WAY, "mutual": _MUTUAL}
 
 
-def is_mutual_course(authentication: Authentication | None) -> bool:
-    """Tell whether the handshake took the nine steps: the client sent a certificate, accepted or not."""
-    return authentication is not None and (
-        authentication.mode is Mode.MUTUAL or authentication.client_certificate is ClientCertificate.PRESENTED
-    )
+def course(session: Session) -> str:
+    """Choose the numbering that fits a verdict; of an unknown one only the hellos have a number.
+
+    A client that sent a certificate took the nine steps, accepted or not.
+    """
+    verdict = session.authentication
+    if verdict is None:
+        return "hellos"
+    if verdict.mode is Mode.MUTUAL or verdict.client_certificate is ClientCertificate.PRESENTED:
+        return "mutual"
+    return "hellos" if verdict.mode is Mode.UNKNOWN else "one-way"
 
 
-def steps(authentication: Authentication | None) -> Steps:
-    """Choose the numbering that fits a verdict; of an unknown one only the hellos have a number."""
-    if is_mutual_course(authentication):
-        return _MUTUAL
-    if authentication is None or authentication.mode is Mode.UNKNOWN:
-        return _HELLOS
-    return _ONE_WAY
-
-
-def step(numbering: Steps, direction: int, content_type: int, kind: int) -> str | None:
-    """Number one clear or decrypted message; None where it has no step of its own."""
-    if content_type == HANDSHAKE:
-        return numbering.get((direction, kind))
-    if content_type == CHANGE_CIPHER_SPEC:
-        return numbering.get((direction, FINISHED))
-    return None
+def step(taken: str, direction: int, content_type: int, kind: int) -> str | None:
+    """Number one clear or decrypted handshake message of a course; None where it has no step of its own."""
+    return _COURSES[taken].get((direction, kind)) if content_type == HANDSHAKE else None

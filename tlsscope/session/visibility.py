@@ -4,9 +4,10 @@ A field that is missing here and empty in the session is absent: it was not on t
 `one-direction`, `truncated` (the capture kept less than the wire carried), `mid-stream`, `lost`.
 """
 
-from ..anomalies import Kind
-from ..constants import CHANGE_CIPHER_SPEC, CLIENT, DECRYPTED, FINISHED, HANDSHAKE, SERVER, TLS_1_3
-from ..handshake.messages import ClientHello, ServerHello
+from tlsscope.anomalies import Kind
+from tlsscope.constants import CHANGE_CIPHER_SPEC, CLIENT, DECRYPTED, FINISHED, HANDSHAKE, SERVER, TLS_1_3
+from tlsscope.handshake.messages import ClientHello, ServerHello
+
 from .model import Session
 
 ENCRYPTED, ONE_DIRECTION = "encrypted", "one-direction"
@@ -14,6 +15,7 @@ TRUNCATED, MID_STREAM, LOST = "truncated", "mid-stream", "lost"
 
 _ALPN, _PRE_SHARED_KEY = 16, 41
 _DTLS_1_3 = 0xFEFC
+_NEITHER = (None, None)
 _DRAFTS = (0x7E, 0x7F, 0xFB)  # of TLS 1.3: high byte of the version
 _SERVER_FIELDS = ("server_hello", "version", "cipher_suite", "key_exchange", "alpn")
 
@@ -39,6 +41,8 @@ def is_sealed(session: Session) -> bool:
 
 def is_decrypted(session: Session, direction: int) -> bool:
     """Tell whether one side's encrypted handshake was opened to its end."""
+    if session.encrypted_extensions is None and session.finished_verified == _NEITHER:
+        return False
     return any(
         message.protection == DECRYPTED and message.direction == direction and message.type == FINISHED
         for message in session.messages

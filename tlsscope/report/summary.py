@@ -1,0 +1,98 @@
+"""The run in counts: sessions and errors enter one by one, the summary line leaves at the end."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from tlsscope import tables
+from tlsscope.session.model import Session
+
+from .document import ErrorLine, Inference, SummaryLine
+
+Item = Session | ErrorLine  # what a run yields: a session, or an input that could not be read
+
+# Grounds by which `judge` says that it tried the sizes too where it had the keys, and what came of it
+AGREED, DISAGREED = "inference-agrees", "inference-disagrees"
+
+
+class Totals(msgspec.Struct):
+    """What only the capture's reader can count; `bounds` are tables of ours that were full, and how often."""
+
+    inputs: int = 0
+    packets: int = 0
+    bytes: int = 0
+    connections: int = 0
+    bounds: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Tally:
+    """Counts what passes through `watch`; `line` is asked when all has passed."""
+
+    def __init__(self, totals: Totals) -> None:
+        self._totals = totals
+        self._sessions = 0
+        self._errors = 0
+        self._modes: Counter[str] = Counter()
+        self._versions: Counter[int | None] = Counter()
+        self._outcomes: Counter[str] = Counter()
+        self._anomalies: Counter[str] = Counter()
+        self._findings: Counter[str] = Counter()
+        self._rules: Counter[str] = Counter()
+
+    @property
+    def errors(self) -> int:
+        """Count the inputs that could not be read."""
+        return self._errors
+
+    def watch(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Count each item and pass it on."""
+        for item in items:
+            if isinstance(item, Session):
+                self._count(item)
+            else:
+                self._errors += 1
+            yield item
+
+    def line(self) -> SummaryLine:
+        """Sum up."""
+        totals, rules = self._totals, self._rules
+        compared = rules[AGREED] + rules[DISAGREED]
+        return SummaryLine(
+            inputs=totals.inputs,
+            errors=self._errors,
+            packets=totals.packets,
+            bytes=totals.bytes,
+            connections=totals.connections,
+            sessions=self._sessions,
+            modes=_ordered(self._modes),
+            versions=_ordered(Counter({_version(code): count for code, count in self._versions.items()})),
+            outcomes=_ordered(self._outcomes),
+            anomalies=_ordered(self._anomalies),
+            findings=_ordered(self._findings),
+            bounds=dict(sorted(totals.bounds.items())),
+            inference=Inference(compared, rules[AGREED]) if compared else None,
+        )
+
+    def _count(self, session: Session) -> None:
+        self._sessions += 1
+        self._versions[session.version] += 1
+        if session.authentication is not None:
+            self._modes[session.authentication.mode] += 1
+            for ground in session.authentication.grounds:
+                self._rules[ground.rule] += 1
+        if session.outcome is not None:
+            self._outcomes[session.outcome.state] += 1
+        for anomaly in session.anomalies:
+            self._anomalies[anomaly.kind] += 1
+        for finding in session.findings:
+            self._findings[finding.rule] += 1
+
+
+def _version(code: int | None) -> str:
+    return "not seen" if code is None else tables.version_name(code)
+
+
+def _ordered(counts: Counter[str]) -> dict[str, int]:
+    """Most frequent first, then by name, so that the same traffic gives the same bytes."""
+    return {str(name): count for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))}
