@@ -1,7 +1,7 @@
 """Truth files of the shared captures enter, Accounts leave: the form in which sessions are compared.
 
-The corpus has a tshark's answers (4.0.17, taken once, without pyshark and by other code than `witness`); the lab has
-what is known from the decrypted handshakes and the configuration of both ends, without frame numbers.
+The corpus has a tshark's answers (4.0.17, taken once, without pyshark and by other code than `witness`); the
+lab has what is known from the decrypted handshakes and the configuration of both ends, without frame numbers.
 """
 
 import json
@@ -15,13 +15,17 @@ SHARED = Path(__file__).parents[3] / "shared"
 CORPUS = SHARED / "corpus"
 LAB = SHARED / "lab"
 PREFERRED_RUNS = ("decode_as", "ooo_keys", "keys", "ooo", "default")  # best first
-BLIND = frozenset({"ja4", "alerts"})  # tshark 4.0 knows no JA4; alerts stand in the files as text of another shape
+# tshark 4.0 knows no JA4; alerts stand in the files as text of another shape; the first frame there is often
+# that of
+# the connection
+BLIND = frozenset({"ja4", "alerts", "first_frame"})
 PROTOCOLS = {"dtls": "DTLS", "quic": "QUIC"}
 
 
 def corpus_captures() -> list[Path]:
-    """List the captures of the corpus."""
-    return sorted((CORPUS / "captures").rglob("*.pcap*")) + sorted((CORPUS / "captures").rglob("*.cap"))
+    """List the captures of the corpus: what has a truth file."""
+    truths = sorted((CORPUS / "truth").rglob("*.json"))
+    return [CORPUS / "captures" / truth.relative_to(CORPUS / "truth").with_suffix("") for truth in truths]
 
 
 def corpus_run(truth: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -39,7 +43,13 @@ def corpus_truth(capture: Path) -> dict[str, Any]:
 
 def corpus_accounts(run: dict[str, Any]) -> list[Account]:
     """Give the accounts of one run."""
-    return [_corpus_account(session) for session in run["sessions"] or []]
+    return [_corpus_account(session) for session in run["sessions"] or [] if _has_handshake(session)]
+
+
+def _has_handshake(session: dict[str, Any]) -> bool:
+    """Leave out connections of which only encrypted messages were seen, or nothing: no session can be
+    told."""
+    return any(message["type"] >= 0 for message in session["messages"])
 
 
 def _corpus_account(session: dict[str, Any]) -> Account:
@@ -71,7 +81,7 @@ def _said(message: dict[str, Any]) -> Said:
 
 
 def _client_certificate(session: dict[str, Any]) -> str:
-    if session["client_certs"]:
+    if any(session["client_certs"]):
         return SENT
     return EMPTY if session["client_cert_empty_seen"] else NO_MESSAGE
 

@@ -1,7 +1,8 @@
-"""A session as either witness tells it enters, an Account leaves: the plain values that can be held side by side.
+"""A session as either witness tells it enters, an Account leaves: the plain values that can be held side by
+side.
 
-Only what both can see stands here: an encrypted application record, for one, is left out, since tshark is asked for
-those of the first flights only.
+Only what both can see stands here: an encrypted application record, for one, is left out, since tshark is
+asked for those of the first flights only.
 """
 
 import hashlib
@@ -9,8 +10,8 @@ from functools import lru_cache
 
 import msgspec
 
-from ..constants import ALERT, APPLICATION_DATA
-from ..session.model import Endpoint, Message, Session
+from tlsscope.constants import ALERT, APPLICATION_DATA
+from tlsscope.session.model import Endpoint, Message, Session
 
 NO_MESSAGE = "no message"
 EMPTY = "empty"
@@ -18,7 +19,8 @@ SENT = "certificate"
 
 
 class Said(msgspec.Struct, frozen=True, order=True):
-    """One message or alert: its frame, its direction and what it is (content type, then handshake type or -1)."""
+    """One message or alert: its frame, its direction and what it is (content type, then handshake type or
+    -1)."""
 
     frame: int
     direction: int
@@ -79,7 +81,7 @@ def account(session: Session, names: Names) -> Account:
         client=place(session.client),
         server=place(session.server),
         first_frame=session.first_frame,
-        random=hello.random.hex() if hello else None,
+        random=(hello.random.hex() or None) if hello else None,
         version=session.version,
         cipher_suite=answer.cipher_suite if answer else None,
         server_name=names.server_name,

@@ -1,6 +1,8 @@
-"""Two lists of accounts enter, ours and tshark's; they leave in pairs, each field equal, told by one only, or different.
+"""Two lists of accounts enter, ours and tshark's; they leave in pairs, each field equal, told by one only, or
+different.
 
-Pure: no file is read and nothing is run. What is a known fault of tshark is decided by `faults`, which enters too.
+Pure: no file is read and nothing is run. What is a known fault of tshark is decided by `faults`, which enters
+too.
 """
 
 from collections import Counter, defaultdict
@@ -69,7 +71,8 @@ def compare(
     faults: Sequence[Fault] = (),
     blind: frozenset[str] = frozenset(),
 ) -> Comparison:
-    """Hold two accounts of a capture side by side. `blind` names the fields that this tshark does not know."""
+    """Hold two accounts of a capture side by side. `blind` names the fields that this tshark does not
+    know."""
     pairs = [
         _pair(left, right, faults, blind)
         for left, right in sorted(_matches(ours, tshark), key=lambda match: _place_in_file(*match))
@@ -124,13 +127,16 @@ def _place_in_file(ours: Account | None, tshark: Account | None) -> int:
 def _pair(
     ours: Account | None, tshark: Account | None, faults: Sequence[Fault], blind: frozenset[str]
 ) -> Pair:
+    equal: list[str] = []
     if ours is None or tshark is None:
-        found, equal = [_alone(ours, tshark)], []
+        found = [_alone(ours, tshark)]
     else:
         found, equal = _fields(ours, tshark, blind)
     told = tuple(account for account in (ours, tshark) if account is not None)
     explained = [
-        msgspec.structs.replace(difference, fault=explain(faults, difference.field, difference.result, told[0]))
+        msgspec.structs.replace(
+            difference, fault=explain(faults, difference.field, difference.result, told[0])
+        )
         for difference in found
     ]
     return Pair(ours, tshark, tuple(explained), tuple(equal))
@@ -171,7 +177,8 @@ def _values(name: str, ours: Account, tshark: Account) -> Difference:
 
 
 def _result(left: object, right: object) -> Result:
-    """Tell who says something at all. False and "no message" say nothing, an empty list says that it is empty."""
+    """Tell who says something at all. False and "no message" say nothing, an empty list says that it is
+    empty."""
     silent = (None, False, "no message")
     if right in silent and left not in silent:
         return Result.ONLY_OURS
@@ -191,7 +198,8 @@ def _alerts(name: str, ours: Account, tshark: Account) -> Difference:
 def _apart(name: str, ours: Sequence[Heard], tshark: Sequence[Heard]) -> Difference:
     """Name what only one of them heard."""
     left, right = Counter(ours), Counter(tshark)
-    only_ours, only_tshark = sorted((left - right).elements()), sorted((right - left).elements())
+    only_ours: list[Heard] = sorted((left - right).elements())
+    only_tshark: list[Heard] = sorted((right - left).elements())
     result = Result.DIFFERENT
     if not only_tshark:
         result = Result.ONLY_OURS

@@ -1,10 +1,11 @@
-"""The utterances of one connection enter in order, one Testimony leaves: a Session, and what a Session does not hold."""
+"""The utterances of one connection enter in order, one Testimony leaves: a Session, and what a Session does
+not hold."""
 
 from collections.abc import Callable
 
 import msgspec
 
-from ..constants import (
+from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
     CERTIFICATE,
@@ -24,14 +25,22 @@ from ..constants import (
     SERVER_HELLO,
     SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
+    SSL_2_0,
     TLS_1_2,
 )
-from ..session.model import Alert, Ending, Endpoint, Message, SealedRecord, Session
+from tlsscope.session.model import Alert, Ending, Endpoint, Message, SealedRecord, Session
+
 from . import messages
 from .frames import Frame, Utterance
 from .tshark import Tree
 
-SAID_BY_SERVER = (SERVER_HELLO, NEW_SESSION_TICKET, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE)
+SAID_BY_SERVER = (
+    SERVER_HELLO,
+    NEW_SESSION_TICKET,
+    SERVER_KEY_EXCHANGE,
+    CERTIFICATE_REQUEST,
+    SERVER_HELLO_DONE,
+)
 SAID_BY_CLIENT = (CLIENT_HELLO, CLIENT_KEY_EXCHANGE)
 KEPT_MESSAGES = 1_000
 KEPT_RECORDS = 256
@@ -72,14 +81,15 @@ class Conversation:
     def is_over(self, utterance: Utterance) -> bool:
         """Tell whether a clear ClientHello begins the next session on the same connection.
 
-        It does not where it repeats its random (after a HelloVerifyRequest) or answers a HelloRetryRequest.
+        It does not where it answers a HelloRetryRequest or HelloVerifyRequest, or says again what was said.
         """
         session = self.testimony.session
         if not self.can_begin(utterance) or utterance.type != CLIENT_HELLO or session.client_hello is None:
             return False
         if self._as_seen(utterance, CLIENT).protection == DECRYPTED:  # a renegotiation
             return False
-        if session.retry is not None and session.server_hello is None:
+        asked_again = session.retry is not None or session.protocol == "DTLS"
+        if asked_again and session.server_hello is None:
             return False
         return messages.client_hello(utterance.node).random != session.client_hello.random
 
@@ -186,7 +196,12 @@ def _client_hello(testimony: Testimony, message: Tree, frame: int, _direction: i
 def _server_hello(testimony: Testimony, message: Tree, frame: int, _direction: int) -> None:
     session = testimony.session
     hello = messages.server_hello(message)
-    if hello.is_retry:
+    if (
+        hello.legacy_version == SSL_2_0
+    ):  # it holds the certificate, and leaves the choice of the cipher to the client
+        session.protocol, session.version, session.server_hello_frame = "SSLv2", SSL_2_0, frame
+        session.server_certificates, session.server_certificates_frame = messages.certificates(message), frame
+    elif hello.is_retry:
         session.retry = hello
     elif session.server_hello is None:
         session.server_hello, session.server_hello_frame = hello, frame

@@ -1,4 +1,5 @@
-"""The data file of tshark's known faults enters; for a difference, the fault that explains it leaves, or nothing."""
+"""The data file of tshark's known faults enters; for a difference, the fault that explains it leaves, or
+nothing."""
 
 import tomllib
 from collections.abc import Sequence

@@ -1,11 +1,25 @@
-"""One packet's tree of tshark fields enters; a Frame leaves: who sent it, and each record and message apart, in order."""
+"""One packet's tree of tshark fields enters; a Frame leaves: who sent it, and each record and message apart,
+in order."""
 
 import ipaddress
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..constants import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLEAR, DECRYPTED, ENCRYPTED, HANDSHAKE
-from ..session.model import Endpoint
+from tlsscope.constants import (
+    ALERT,
+    APPLICATION_DATA,
+    CHANGE_CIPHER_SPEC,
+    CLEAR,
+    CLIENT_HELLO,
+    CLIENT_KEY_EXCHANGE,
+    DECRYPTED,
+    ENCRYPTED,
+    HANDSHAKE,
+    SERVER_HELLO,
+    SSL_2_0,
+)
+from tlsscope.session.model import Endpoint
+
 from .tshark import Tree
 
 FRAGMENT_LISTS = ("tcp.segment", "tls.handshake.fragment", "dtls.fragment", "eap.tls.fragment")
@@ -14,7 +28,8 @@ MESSAGES = ("tls.handshake", "dtls.handshake")
 ALERTS = ("tls.alert_message", "dtls.alert_message")
 CHANGES = ("tls.change_cipher_spec", "dtls.change_cipher_spec")
 APPLICATION = ("tls.app_data", "dtls.app_data")
-PUBLIC_IN_QUIC = (1, 2)  # hellos travel under Initial keys, which everyone can derive
+SSL_2_TYPES = {1: CLIENT_HELLO, 4: SERVER_HELLO, 2: CLIENT_KEY_EXCHANGE}  # the same steps in SSL 2.0
+PUBLIC_IN_QUIC = (CLIENT_HELLO, SERVER_HELLO)  # hellos travel under Initial keys, which everyone can derive
 
 
 class Utterance(NamedTuple):
@@ -154,6 +169,10 @@ def _record(record: Tree) -> Iterator[Utterance]:
     opaque = int(fields["record.opaque_type"]) if "record.opaque_type" in fields else None
     content = int(fields["record.content_type"]) if "record.content_type" in fields else None
     opened = DECRYPTED if opaque is not None and content is not None else CLEAR
+    if version == SSL_2_0 and "handshake.type" in fields:
+        kind = SSL_2_TYPES.get(int(fields["handshake.type"]), -1)
+        yield Utterance(HANDSHAKE, kind, 0, size, CLEAR, size, version, record)
+        return
     for node in record:
         name = node.get("name")
         if name in MESSAGES and _is_whole(node):
@@ -169,8 +188,8 @@ def _record(record: Tree) -> Iterator[Utterance]:
 def _is_whole(message: Tree) -> bool:
     """Tell a message from a fragment of one: tshark opens the message in the frame that completes it."""
     fields = {node.get("name").partition(".")[2]: node.get("show") for node in message}
-    if "handshake.type" not in fields or len(message) == 0:
-        return True  # an encrypted one
+    if "handshake.type" not in fields:
+        return "(fragment)" not in message.get("showname", "")  # an encrypted one
     if "handshake.fragment_length" not in fields:
         return "handshake.reassembled_in" not in fields
     whole = fields["handshake.fragment_length"] == fields["handshake.length"]

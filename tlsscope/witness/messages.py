@@ -1,8 +1,10 @@
-"""A message as tshark's fields enters, one of our message types leaves: bytes that tshark marked off, nothing parsed."""
+"""A message as tshark's fields enters, one of our message types leaves: bytes that tshark marked off, nothing
+parsed."""
 
 from collections.abc import Iterator
 
-from ..handshake.messages import CertificateRequest, ClientHello, Extension, ServerHello
+from tlsscope.handshake.messages import CertificateRequest, ClientHello, Extension, ServerHello
+
 from .tshark import Tree
 
 EXTENSION_HEADER = 8  # hex digits of code and length in front of an extension's body
@@ -10,12 +12,15 @@ SUPPORTED_VERSIONS = "handshake.extensions.supported_version"
 
 
 def client_hello(message: Tree) -> ClientHello:
-    """Read a ClientHello; its `body` stays empty, since tshark does not print it in one piece."""
+    """Read a ClientHello; its `body` stays empty, since tshark does not print it in one piece.
+
+    One in the form of SSL 2.0 has cipher specs of three bytes, and a challenge that tshark does not print.
+    """
     return ClientHello(
         legacy_version=_number(_first(message, "handshake.version")),
         random=_octets(_first(message, "handshake.random")),
         session_id=_octets(_first(message, "handshake.session_id")),
-        cipher_suites=numbers(message, "handshake.ciphersuite"),
+        cipher_suites=numbers(message, "handshake.ciphersuite") or numbers(message, "handshake.cipherspec"),
         compression_methods=b"".join(_octets(node) for node in _all(message, "handshake.comp_method")),
         extensions=extensions(message),
         body=b"",
@@ -36,7 +41,8 @@ def server_hello(message: Tree) -> ServerHello:
 
 
 def certificate_request(message: Tree) -> CertificateRequest:
-    """Read a CertificateRequest. tshark takes names apart and prints no DER, so there are no `authorities`."""
+    """Read a CertificateRequest. tshark takes names apart and prints no DER, so there are no
+    `authorities`."""
     return CertificateRequest(
         certificate_types=numbers(message, "handshake.cert_type"),
         signature_algorithms=numbers(message, "handshake.sig_hash_alg"),
@@ -53,11 +59,11 @@ def certificates(message: Tree) -> tuple[bytes, ...]:
 
 def extensions(message: Tree) -> tuple[Extension, ...]:
     """Give the extensions of a message: the nodes whose first field is an extension's type."""
-    found = []
-    for node in message:
-        if len(node) and _short(node[0]) == "handshake.extension.type":
-            found.append((int(node[0].get("show")), bytes.fromhex(node.get("value", "")[EXTENSION_HEADER:])))
-    return tuple(found)
+    return tuple(
+        (int(node[0].get("show")), bytes.fromhex(node.get("value", "")[EXTENSION_HEADER:]))
+        for node in message
+        if len(node) and _short(node[0]) == "handshake.extension.type"
+    )
 
 
 def negotiated_version(message: Tree, hello: ServerHello) -> int:
@@ -73,7 +79,8 @@ def text(message: Tree, name: str) -> str | None:
 
 
 def name(message: Tree, field: str) -> str | None:
-    """Give a name from the wire, decoded here from the bytes that tshark marked off: it prints odd ones its own way."""
+    """Give a name from the wire, decoded here from the bytes that tshark marked off: it prints odd ones its
+    own way."""
     node = _first(message, field)
     return None if node is None else _octets(node).decode("utf-8", "backslashreplace")
 

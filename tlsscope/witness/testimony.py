@@ -1,7 +1,8 @@
-"""A capture file and key logs enter, tshark's sessions leave one by one: the same `Session` as ours, filled from tshark.
+"""A capture file and key logs enter, tshark's sessions leave one by one: the same `Session` as ours, filled
+from tshark.
 
-The table of open conversations is bounded: the one longest silent is told first when it is full, so that memory does
-not grow with the capture. (tshark itself keeps state for each connection it has seen.)
+The table of open conversations is bounded: the one longest silent is told first when it is full, so that
+memory does not grow with the capture. (tshark itself keeps state for each connection it has seen.)
 """
 
 import tempfile
@@ -9,29 +10,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import InputError
-from ..session.model import Session
+from tlsscope.errors import InputError
+from tlsscope.session.model import Session
+
+from .account import Account, Names, account
 from .conversation import Conversation, Testimony
 from .frames import Frame, read
-from .tshark import SILENCE, Run
+from .tshark import FIRST_WITH_JA4, SILENCE, Run
 
 OPEN_CONVERSATIONS = 20_000
-SUSPECT_PORTS = 100  # ports to look at again as TLS
+SUSPECTS = 1_000  # connections to read again as TLS
 FLIGHT = 131_072  # bytes of each direction in which encrypted records are looked at
 
 KEPT = (
     "geninfo", "eth", "ip", "ipv6", "tcp", "tcp.segments", "tcp.analysis", "tcp.analysis.flags", "_ws.expert", "udp",
-    "radius", "radius.avp", "eapol", "eap", "eap.tls.fragments", "quic", "quic.frame", "openvpn", "text",
+    "radius", "radius.avp", "eapol", "eap", "eap.tls.fragments", "quic", "quic.frame", "gquic", "gquic.frame", "openvpn", "text",
     "dtls", "dtls.record", "dtls.handshake", "dtls.alert_message", "dtls.fragments",
     "tls", "tls.record", "tls.handshake", "tls.alert_message", "tls.handshake.fragments",
-    "tls.handshake.ciphersuites", "dtls.handshake.ciphersuites", "tls.handshake.comp_methods",
+    "tls.handshake.extension", "tls.handshake.ciphersuites", "dtls.handshake.ciphersuites", "tls.handshake.comp_methods",
     "dtls.handshake.comp_methods", "tls.handshake.certificates", "dtls.handshake.certificates",
     "tls.handshake.cert_types", "dtls.handshake.cert_types", "tls.handshake.sig_hash_algs",
-    "dtls.handshake.sig_hash_algs", "tls.handshake.extensions_alpn_list", "tls.handshake.extension",
+    "dtls.handshake.sig_hash_algs", "tls.handshake.extensions_alpn_list",
 )  # fmt: skip
 
 SPEECH = (
-    "tls.handshake or tls.alert_message or tls.change_cipher_spec"
+    "tls.handshake or tls.handshake.type or tls.alert_message or tls.change_cipher_spec"
     " or dtls.handshake or dtls.alert_message or dtls.change_cipher_spec"
 )
 SEALED = f"((tls.app_data or tcp.analysis.lost_segment) and tcp.seq < {FLIGHT}) or dtls.app_data"
@@ -50,8 +53,8 @@ PREFERENCES = {
 class Witness:
     """tshark's testimony about one capture. Iterate it once; afterwards `notes` and the counts are there.
 
-    `decode_as` adds to what tshark would dissect by itself, as in `{"tcp.port==8443": "tls"}`. Ports on which a hello
-    of TLS went by that tshark gave to another protocol are read again, as TLS, in a second run.
+    `decode_as` adds to what tshark would dissect by itself, as in `{"tcp.port==8443": "tls"}`. Connections in
+    which a hello of TLS went by that tshark gave to another protocol are read again, as TLS, in a second run.
     """
 
     def __init__(
@@ -69,18 +72,26 @@ class Witness:
         self._keylogs = keylogs
         self._decode_as = dict(decode_as or {})
         self._timeout = timeout
-        self._suspects: set[int] = set()
+        self._suspects: dict[str, int] = {}  # connections that look like TLS and were not told: their port
 
     def __iter__(self) -> Iterator[Testimony]:
         with _one_keylog(self._keylogs) as keylog:
             preferences = PREFERENCES | ({"tls.keylog_file": str(keylog)} if keylog else {})
             yield from self._hear(FILTER, preferences, self._decode_as)
-            ports = {f"tcp.port=={port}": "tls" for port in sorted(self._suspects)}
-            if ports:
-                listed = ", ".join(str(port) for port in sorted(self._suspects))
-                self.notes.append(f"read again as TLS, which tshark gives to another protocol: port {listed}")
-                among = f"tcp.port in {{{listed}}}"
-                yield from self._hear(f"({FILTER}) and {among}", preferences, self._decode_as | ports)
+            if self._suspects:
+                yield from self._hear_again(preferences)
+
+    def _hear_again(self, preferences: Mapping[str, str]) -> Iterator[Testimony]:
+        """Read the connections again, as TLS, that tshark gave to another protocol."""
+        streams = ", ".join(sorted(self._suspects, key=int))
+        ports = sorted(set(self._suspects.values()))
+        self.notes.append(
+            f"read again as TLS, which tshark gave to another protocol: port {', '.join(map(str, ports))}"
+        )
+        if len(self._suspects) == SUSPECTS:
+            self.notes.append(f"only the first {SUSPECTS} such connections were read again")
+        decode_as = self._decode_as | {f"tcp.port=={port}": "tls" for port in ports}
+        yield from self._hear(f"({FILTER}) and tcp.stream in {{{streams}}}", preferences, decode_as)
 
     def _hear(
         self, display_filter: str, preferences: Mapping[str, str], decode_as: Mapping[str, str]
@@ -90,9 +101,11 @@ class Witness:
         conversations: dict[tuple[str, str], Conversation] = {}
         for packet in run:
             frame = read(packet.tree)
-            if frame.looks_like_tls and len(self._suspects) < SUSPECT_PORTS:
-                self._suspects.add(_lower_port(frame))
             yield from _listen(conversations, frame, str(self.file))
+            if frame.connection in conversations:
+                self._suspects.pop(frame.connection[1], None)
+            elif frame.looks_like_tls and len(self._suspects) < SUSPECTS:
+                self._suspects[frame.connection[1]] = min(frame.source.port, frame.destination.port)
         for conversation in conversations.values():
             yield conversation.testimony
         self.notes += run.notes
@@ -101,13 +114,25 @@ class Witness:
 
 
 def sessions(file: Path, keylogs: Sequence[Path] = (), timeout: float = SILENCE) -> Iterator[Session]:
-    """Give tshark's sessions of a capture as ours look, for `scan --engine tshark`; raise if packets were lost."""
+    """Give tshark's sessions of a capture as ours look, for `scan --engine tshark`; raise if packets were
+    lost."""
     witness = Witness(file, keylogs, timeout=timeout)
     for testimony in witness:
         yield testimony.session
     lost = [note for note in witness.notes if note.startswith("packets were lost")]
     if lost:
         raise InputError(str(file), lost[0])
+
+
+def account_of(testimony: Testimony) -> Account:
+    """Give tshark's account of a session, in the form for comparison."""
+    names = Names(testimony.server_name, testimony.alpn, testimony.ja3, testimony.ja3s, testimony.ja4)
+    return account(testimony.session, names)
+
+
+def blind_spots(version: tuple[int, ...]) -> frozenset[str]:
+    """Name the fields that this version of tshark does not know."""
+    return frozenset() if version >= FIRST_WITH_JA4 else frozenset({"ja4"})
 
 
 def _listen(
@@ -130,10 +155,6 @@ def _listen(
     conversations[frame.connection] = conversation  # the newest is last
     if len(conversations) > OPEN_CONVERSATIONS:
         yield conversations.pop(next(iter(conversations))).testimony
-
-
-def _lower_port(frame: Frame) -> int:
-    return min(frame.source.port, frame.destination.port)
 
 
 @contextmanager

@@ -1,12 +1,14 @@
-"""The door to tshark: a capture file and what to look for enter, packets as trees of tshark's fields leave, in order.
+"""The door to tshark: a capture file and what to look for enter, packets as trees of tshark's fields leave,
+in order.
 
-pyshark starts tshark, cuts its stream into packets and hands them over one at a time. Its own `Packet` sorts the fields
-of a layer by name, which mixes the messages of a frame up; so a parser of ours, in the place that pyshark has for
-parsers, keeps the tree as tshark printed it (PDML), each field below the message that it belongs to.
+pyshark starts tshark, cuts its stream into packets and hands them over one at a time. Its own `Packet` sorts
+the fields of a layer by name, which mixes the messages of a frame up; so a parser of ours, in the place that
+pyshark has for parsers, keeps the tree as tshark printed it (PDML), each field below the message that it
+belongs to.
 
-pyshark alone loses packets silently where tshark dies by a signal (it looks at positive exit statuses only) or where
-the stream ends in a half packet. So this door waits for the exit status, wants to see the end of the document, and
-compares the packets delivered with tshark's own count of them, printed behind the document.
+pyshark alone loses packets silently where tshark dies by a signal (it looks at positive exit statuses only)
+or where the stream ends in a half packet. So this door waits for the exit status, wants to see the end of the
+document, and compares the packets delivered with tshark's own count of them, printed behind the document.
 """
 
 import asyncio
@@ -24,10 +26,11 @@ import pyshark
 from packaging.version import Version
 from pyshark.tshark.output_parser.tshark_xml import TsharkXmlParser
 
-from ..errors import InputError, TlsscopeError
+from tlsscope.errors import InputError, TlsscopeError
 
 INSTALL = "install it with: apt install tshark, dnf install wireshark-cli, or brew install wireshark"
 OLDEST = (3, 6, 0)
+FIRST_WITH_JA4 = (4, 2, 0)
 SILENCE = 300.0  # seconds without a packet before tshark counts as hung
 STDERR_LINES = 20
 CUT_SHORT = "appears to have been cut short"
@@ -42,7 +45,8 @@ class Packet(NamedTuple):
 
 
 def locate() -> str:
-    """Find tshark on the PATH, and nowhere else: pyshark would also read a config.ini of the current directory."""
+    """Find tshark on the PATH, and nowhere else: pyshark would also read a config.ini of the current
+    directory."""
     path = shutil.which("tshark")
     if path is None:
         raise TlsscopeError(f"tshark was not found; {INSTALL}")
@@ -71,16 +75,18 @@ def status() -> str:
         return f"{error} ({bridge})"
     text = ".".join(map(str, number))
     if number < OLDEST:
-        return f"tshark {text} at {path} is too old, {'.'.join(map(str, OLDEST))} or newer is needed ({bridge})"
-    ja4 = "with JA4" if number >= (4, 2, 0) else "without JA4, which came with 4.2"
+        return (
+            f"tshark {text} at {path} is too old, {'.'.join(map(str, OLDEST))} or newer is needed ({bridge})"
+        )
+    ja4 = "with JA4" if number >= FIRST_WITH_JA4 else "without JA4, which came with 4.2"
     return f"tshark {text} at {path}, {ja4}, through {bridge}"
 
 
 class Run:
     """One run of tshark over one file. Iterate it once; afterwards the counts and notes are there.
 
-    `fields` names the protocols and subtrees to keep (tshark's `-j`); all others come as a stub. `timeout` is the
-    longest silence that is taken for work.
+    `fields` names the protocols and subtrees to keep (tshark's `-j`); all others come as a stub. `timeout` is
+    the longest silence that is taken for work.
     """
 
     def __init__(
@@ -102,15 +108,18 @@ class Run:
         self.frames: int | None = None  # packets that tshark read from the file
         self.notes: list[str] = []
         self._filter = display_filter
-        self._parameters = ["-j", " ".join(fields), "-z", f"io,stat,0,{display_filter}", "-z", "io,stat,0"]
+        self._parameters = ["-j", " ".join(fields), "-z", f"io,phs,{display_filter}", "-z", "io,phs"]
         self._preferences = dict(preferences)
         self._decode_as = dict(decode_as)
         self._timeout = timeout
 
     def __iter__(self) -> Iterator[Packet]:
-        """Yield each packet that passes the filter; raise at the end if tshark failed or packets are missing."""
+        """Yield each packet that passes the filter; raise at the end if tshark failed or packets are
+        missing."""
         _refuse_running_loop()
-        loop = asyncio.new_event_loop()  # given to pyshark, whose own choice of a loop fails from Python 3.12 on
+        loop = (
+            asyncio.new_event_loop()
+        )  # given to pyshark, whose own choice of a loop fails from Python 3.12 on
         capture = _Capture(
             self.file.absolute(),
             keep_packets=False,
@@ -147,7 +156,9 @@ class Run:
     def _check(self, capture: "_Capture") -> None:
         """Hold tshark to its exit status, to the end of its document and to its count of packets."""
         if capture.gave_up:
-            raise InputError(str(self.file), f"tshark said nothing for {self._timeout:g} seconds and was stopped")
+            raise InputError(
+                str(self.file), f"tshark said nothing for {self._timeout:g} seconds and was stopped"
+            )
         said = f": {capture.stderr[-1]}" if capture.stderr else ""
         if capture.exit_status is not None and capture.exit_status < 0:
             raise InputError(str(self.file), f"tshark was killed by signal {-capture.exit_status}{said}")
@@ -157,15 +168,22 @@ class Run:
         tail = capture.parser.tail
         if b"</pdml>" not in tail:
             raise InputError(str(self.file), f"tshark stopped in the middle of its answer{said}")
-        counts = [int(count) for count in re.findall(rb"<>[^|]*\|\s*(\d+)\s*\|", tail)]
-        if len(counts) == 2:  # printed in the reverse of the order asked for
-            self.frames, self.matching = max(counts), min(counts)
+        self.frames, self.matching = _counted(tail, b""), _counted(tail, self._filter.encode())
         if cut_short:
             self.notes.append("the capture ends in the middle of a packet")
         if self.matching is None:
             self.notes.append("tshark did not say how many packets it read: a loss would go unseen")
         elif self.matching != self.delivered:
             self.notes.append(f"packets were lost: tshark passed on {self.matching}, {self.delivered} came")
+
+
+def _counted(tail: bytes, display_filter: bytes) -> int | None:
+    """Read tshark's own count out of its protocol hierarchy: the sum of the lines that stand at the left
+    edge."""
+    found = re.search(rb"\nFilter: " + re.escape(display_filter) + rb"\n(.*?)\n====", tail, re.DOTALL)
+    if found is None:
+        return None
+    return sum(int(count) for count in re.findall(rb"(?m)^\S+ +frames:(\d+)", found[1]))
 
 
 def _refuse_running_loop() -> None:
@@ -189,7 +207,10 @@ class _TreeParser(TsharkXmlParser):  # type: ignore[misc]
         return Packet(lxml.etree.fromstring(packet, self._parser))
 
     async def get_packets_from_stream(
-        self, stream: asyncio.StreamReader, existing_data: bytes, got_first_packet: bool = True  # noqa: FBT001, FBT002
+        self,
+        stream: asyncio.StreamReader,
+        existing_data: bytes,
+        got_first_packet: bool = True,  # noqa: FBT001, FBT002
     ) -> tuple[Packet | None, bytes]:
         """Remember the bytes that are left when the stream ends, which pyshark drops."""
         try:
