@@ -137,7 +137,7 @@ def panel(curve: Curve, left: int, top: int) -> str:
 def ceiling(value: float) -> float:
     """The next round number that four ticks divide well."""
     step = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 0.1
-    return next(step * n for n in (1, 2, 4, 6, 8, 10, 20) if step * n >= value)
+    return next(step * n for n in (1, 2, 3, 4, 5, 6, 8, 10) if step * n >= value)
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def aligned(rows: list[tuple[str, ...]]) -> str:
 def write(measured: list[Measured], rows: list[tuple[str, ...]], about: dict[str, object]) -> None:
     """Results under the machine's name, for people and for programs."""
     RESULTS.mkdir(exist_ok=True)
-    name = re.sub(r"[^a-z0-9]+", "-", f"{about['machine']} scale {about['scale']}".lower()).strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", f"{about['machine']} scale {about['scale']:g}".lower()).strip("-")
     programs = {one: version(one) for one in dict.fromkeys(m.program for m in measured if m.cost)}
     results = [
         {"capture": one.capture, "program": one.program, "reason": one.reason}
