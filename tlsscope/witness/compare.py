@@ -166,8 +166,9 @@ def _fields(ours: Account, tshark: Account, blind: frozenset[str]) -> tuple[list
 
 
 FIELDS = (
-    "client", "server", "first_frame", "random", "version", "cipher_suite", "server_name", "alpn", "ja3", "ja3s", "ja4",
-    "messages", "certificate_request", "server_certificates", "client_certificates", "client_certificate", "alerts",
+    "client", "server", "first_frame", "random", "version", "cipher_suite", "server_name", "alpn",
+    "ja3", "ja3s", "ja4", "messages", "certificate_request", "server_certificates",
+    "client_certificates", "client_certificate", "alerts",
 )  # fmt: skip
 
 

@@ -88,8 +88,9 @@ def read(packet: Tree) -> Frame:
 
 
 _WANTED = {
-    "num", "timestamp", "eth.src", "eth.dst", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport",
-    "udp.srcport", "udp.dstport", "tcp.stream", "udp.stream", "quic.connection.number", "tcp.flags", "tcp.payload",
+    "num", "timestamp", "eth.src", "eth.dst", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+    "tcp.srcport", "tcp.dstport", "tcp.stream", "tcp.flags", "tcp.payload",
+    "udp.srcport", "udp.dstport", "udp.stream", "quic.connection.number",
 }  # fmt: skip
 
 

@@ -23,14 +23,16 @@ SUSPECTS = 1_000  # connections to read again as TLS
 FLIGHT = 131_072  # bytes of each direction in which encrypted records are looked at
 
 KEPT = (
-    "geninfo", "eth", "ip", "ipv6", "tcp", "tcp.segments", "tcp.analysis", "tcp.analysis.flags", "_ws.expert", "udp",
-    "radius", "radius.avp", "eapol", "eap", "eap.tls.fragments", "quic", "quic.frame", "gquic", "gquic.frame", "openvpn", "text",
+    "geninfo", "eth", "ip", "ipv6", "text", "tcp", "tcp.segments", "tcp.analysis", "tcp.analysis.flags",
+    "_ws.expert", "udp", "radius", "radius.avp", "eapol", "eap", "eap.tls.fragments", "openvpn",
+    "quic", "quic.frame", "gquic", "gquic.frame",
     "dtls", "dtls.record", "dtls.handshake", "dtls.alert_message", "dtls.fragments",
     "tls", "tls.record", "tls.handshake", "tls.alert_message", "tls.handshake.fragments",
-    "tls.handshake.extension", "tls.handshake.ciphersuites", "dtls.handshake.ciphersuites", "tls.handshake.comp_methods",
-    "dtls.handshake.comp_methods", "tls.handshake.certificates", "dtls.handshake.certificates",
-    "tls.handshake.cert_types", "dtls.handshake.cert_types", "tls.handshake.sig_hash_algs",
-    "dtls.handshake.sig_hash_algs", "tls.handshake.extensions_alpn_list",
+    "tls.handshake.extension", "tls.handshake.ciphersuites", "tls.handshake.comp_methods",
+    "tls.handshake.certificates", "tls.handshake.cert_types",
+    "tls.handshake.sig_hash_algs", "tls.handshake.extensions_alpn_list",
+    "dtls.handshake.ciphersuites", "dtls.handshake.comp_methods", "dtls.handshake.certificates",
+    "dtls.handshake.cert_types", "dtls.handshake.sig_hash_algs", "dtls.handshake.extensions_alpn_list",
 )  # fmt: skip
 
 SPEECH = (

@@ -117,9 +117,7 @@ class Run:
         """Yield each packet that passes the filter; raise at the end if tshark failed or packets are
         missing."""
         _refuse_running_loop()
-        loop = (
-            asyncio.new_event_loop()
-        )  # given to pyshark, whose own choice of a loop fails from Python 3.12 on
+        loop = asyncio.new_event_loop()  # pyshark's own way to a loop fails from Python 3.12 on
         capture = _Capture(
             self.file.absolute(),
             keep_packets=False,
