@@ -22,6 +22,10 @@ def line(label: str, key: bytes, secret: bytes) -> bytes:
     return f"{label} {key.hex()} {secret.hex()}\n".encode()
 
 
+def found(keylog: KeyLog, client_random: bytes) -> dict[str, bytes]:
+    return dict(keylog.lookup(client_random) or {})
+
+
 def keylog_of(*lines: bytes) -> KeyLog:
     keylog = KeyLog()
     keylog.add_bytes(b"".join(lines))
@@ -46,7 +50,7 @@ def keylog_of(*lines: bytes) -> KeyLog:
 )
 def test_every_label_is_found_by_the_client_random(label: str, length: int) -> None:
     keylog = keylog_of(line(label, RANDOM, b"s" * length))
-    assert keylog.lookup(RANDOM) == {label: b"s" * length}
+    assert found(keylog, RANDOM) == {label: b"s" * length}
     assert keylog.lookup(OTHER_RANDOM) is None
     assert keylog.counts.unused == {}
 
@@ -57,7 +61,7 @@ def test_the_secrets_of_one_session_come_together() -> None:
         line("CLIENT_RANDOM", OTHER_RANDOM, MASTER),
         line("SERVER_HANDSHAKE_TRAFFIC_SECRET", RANDOM, b"s" * 32),
     )
-    assert keylog.lookup(RANDOM) == {
+    assert found(keylog, RANDOM) == {
         labels.CLIENT_HANDSHAKE_TRAFFIC_SECRET: b"c" * 32,
         labels.SERVER_HANDSHAKE_TRAFFIC_SECRET: b"s" * 32,
     }
@@ -89,7 +93,7 @@ def test_an_old_rsa_line_is_found_by_the_start_of_the_encrypted_premaster_secret
 def test_a_bad_line_is_counted_by_reason_and_the_others_are_used(text: bytes, reason: Unused) -> None:
     keylog = keylog_of(text, b"\n", line("CLIENT_RANDOM", RANDOM, MASTER))
     assert keylog.counts.unused == {reason: 1}
-    assert keylog.lookup(RANDOM) == {"CLIENT_RANDOM": MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_RANDOM": MASTER}
 
 
 def test_of_two_lines_that_disagree_the_first_wins() -> None:
@@ -98,7 +102,7 @@ def test_of_two_lines_that_disagree_the_first_wins() -> None:
         line("CLIENT_RANDOM", RANDOM, OTHER_MASTER),
         line("CLIENT_RANDOM", RANDOM, MASTER),
     )
-    assert keylog.lookup(RANDOM) == {"CLIENT_RANDOM": MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_RANDOM": MASTER}
     assert keylog.counts.unused == {Unused.CONFLICT: 1}
     assert keylog.counts.repeated == 1
 
@@ -119,7 +123,7 @@ def test_of_two_lines_that_disagree_the_first_wins() -> None:
 )
 def test_the_habits_of_writers_do_no_harm(text: bytes) -> None:
     keylog = keylog_of(text)
-    assert keylog.lookup(RANDOM) == {"CLIENT_RANDOM": MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_RANDOM": MASTER}
     assert keylog.counts.unused == {}
 
 
@@ -132,8 +136,8 @@ def test_a_growing_file_is_read_on(tmp_path: Path) -> None:
     with path.open("ab") as file:
         file.write(line("CLIENT_RANDOM", OTHER_RANDOM, OTHER_MASTER))
     keylog.refresh()
-    assert keylog.lookup(OTHER_RANDOM) == {"CLIENT_RANDOM": OTHER_MASTER}
-    assert keylog.lookup(RANDOM) == {"CLIENT_RANDOM": MASTER}
+    assert found(keylog, OTHER_RANDOM) == {"CLIENT_RANDOM": OTHER_MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_RANDOM": MASTER}
     assert keylog.counts.lines == 2
 
 
@@ -144,10 +148,10 @@ def test_a_last_line_without_its_end_is_used_but_not_believed(tmp_path: Path) ->
     path.write_bytes(whole[: -1 - 2 * 16])
     keylog = KeyLog()
     keylog.add_file(path)
-    assert keylog.lookup(RANDOM) == {"CLIENT_TRAFFIC_SECRET_0": MASTER[:32]}
+    assert found(keylog, RANDOM) == {"CLIENT_TRAFFIC_SECRET_0": MASTER[:32]}
     path.write_bytes(whole)
     keylog.refresh()
-    assert keylog.lookup(RANDOM) == {"CLIENT_TRAFFIC_SECRET_0": MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_TRAFFIC_SECRET_0": MASTER}
     assert keylog.counts.unused == {}
 
 
@@ -160,8 +164,8 @@ def test_a_file_that_was_replaced_is_read_from_its_start(tmp_path: Path) -> None
     keylog.refresh()
     path.write_bytes(line("CLIENT_RANDOM", OTHER_RANDOM, OTHER_MASTER))
     keylog.refresh()
-    assert keylog.lookup(RANDOM) == {"CLIENT_RANDOM": MASTER}
-    assert keylog.lookup(OTHER_RANDOM) == {"CLIENT_RANDOM": OTHER_MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_RANDOM": MASTER}
+    assert found(keylog, OTHER_RANDOM) == {"CLIENT_RANDOM": OTHER_MASTER}
 
 
 def test_several_files_and_blocks_are_one_key_log(tmp_path: Path) -> None:
@@ -171,8 +175,8 @@ def test_several_files_and_blocks_are_one_key_log(tmp_path: Path) -> None:
     keylog = keylog_of(line("CLIENT_RANDOM", OTHER_RANDOM, OTHER_MASTER))
     keylog.add_file(first)
     keylog.add_file(str(second))
-    assert keylog.lookup(RANDOM) == {"CLIENT_RANDOM": MASTER, "EXPORTER_SECRET": b"e" * 32}
-    assert keylog.lookup(OTHER_RANDOM) == {"CLIENT_RANDOM": OTHER_MASTER}
+    assert found(keylog, RANDOM) == {"CLIENT_RANDOM": MASTER, "EXPORTER_SECRET": b"e" * 32}
+    assert found(keylog, OTHER_RANDOM) == {"CLIENT_RANDOM": OTHER_MASTER}
 
 
 def test_a_missing_file_is_one_line_for_the_user(tmp_path: Path) -> None:

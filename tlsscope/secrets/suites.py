@@ -84,6 +84,8 @@ def protection(suite: int) -> Cipher:
 
 
 def _missing(suite: int, properties: CipherSuite) -> str:
+    if properties.cipher.startswith("SM") and properties.key_exchange != "TLS13":
+        return "a suite of TLCP, which is another protocol"
     if properties.export:
         return "the shortened keys of export suites are not derived"
     if properties.cipher not in _CIPHERS:
@@ -92,8 +94,6 @@ def _missing(suite: int, properties: CipherSuite) -> str:
         return "no such MAC is known"
     if suite in _DRAFT_CHACHA20:
         return "a draft of ChaCha20-Poly1305 that no standard took over"
-    if properties.cipher.startswith("SM4") and properties.key_exchange != "TLS13":
-        return "a suite of TLCP, which is another protocol"
     if properties.key_exchange == "TLS13" and properties.mac != "AEAD":
         return "integrity-only suites (RFC 9150) are not opened"
     return ""
