@@ -12,6 +12,12 @@ KERNEL = [
     "tlsscope/capture/pcapng.py",
     "tlsscope/link/segments.py",
     "tlsscope/link/decode.py",
+    "tlsscope/flow/listener.py",
+    "tlsscope/flow/start.py",
+    "tlsscope/flow/rows.py",
+    "tlsscope/flow/delivery.py",
+    "tlsscope/flow/table.py",
+    "tlsscope/record/layer.py",
 ]
 
 DIRECTIVES = {

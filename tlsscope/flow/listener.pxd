@@ -1,0 +1,6 @@
+cdef class Listener:
+    cpdef int chunk(self, int direction, bytes data, long long frame, long long time) except -1
+    cpdef int gap(self, int direction, long long size, long long frame, long long time) except -1
+    cpdef conflict(self, int direction, long long frame)
+    cpdef bound(self, int direction, long long frame, text)
+    cpdef closed(self, ending)

@@ -1,0 +1,37 @@
+"""What a connection is when something in it looks like TLS, and the bounds of the table that holds them."""
+
+from ipaddress import IPv4Address, IPv6Address
+
+SECOND = 1_000_000_000
+
+
+class Opening:
+    """A connection in which TLS seems to begin: its endpoints a and b, and what is known of its start."""
+
+    __slots__ = ("address_a", "address_b", "encapsulation", "port_a", "port_b", "syn_from")
+
+    def __init__(self, addresses: tuple[int, int, int, int], ports: int, syn_from: int, encapsulation: int) -> None:
+        high_a, low_a, high_b, low_b = addresses
+        version = ports >> 32
+        self.address_a = _address(version, high_a, low_a)
+        self.address_b = _address(version, high_b, low_b)
+        self.port_a = ports >> 16 & 0xFFFF
+        self.port_b = ports & 0xFFFF
+        self.syn_from = syn_from  # direction of the first SYN, -1 where none was seen
+        self.encapsulation = encapsulation  # index of the decoder's labels
+
+
+def _address(version: int, high: int, low: int) -> str:
+    return str(IPv4Address(low)) if version == 4 else str(IPv6Address(high << 64 | low))
+
+
+class Limits:
+    """Bounds of the table, and its patience in nanoseconds of capture time."""
+
+    __slots__ = ("closed", "connections", "embryonic", "idle")
+
+    def __init__(self, connections: int = 1 << 18) -> None:
+        self.connections = connections
+        self.idle = 900 * SECOND
+        self.closed = 2 * SECOND
+        self.embryonic = 60 * SECOND

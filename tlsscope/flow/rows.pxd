@@ -1,0 +1,54 @@
+cimport cython
+from ..link.segments cimport Segments
+
+
+cdef class Rows:
+    cdef long long most
+    cdef unsigned long long seed
+    cdef long long used
+    cdef list free
+    cdef unsigned long long mask
+    cdef long long[::1] buckets
+    cdef long long[::1] state
+    cdef long long[::1] strikes
+    cdef long long[::1] holding
+    cdef long long[::1] syn_from
+    cdef long long[::1] end_frame
+    cdef long long[::1] end_by
+    cdef long long[::1] end_is_rst
+    cdef long long[::1] list
+    cdef long long[::1] older
+    cdef long long[::1] newer
+    cdef long long[::1] last_time
+    cdef long long[::1] last_frame
+    cdef long long[::1] encapsulation
+    cdef long long[::1] chain
+    cdef long long[::1] known
+    cdef long long[::1] first_seq
+    cdef long long[::1] next_seq
+    cdef long long[::1] finished
+    cdef long long[::1] packets
+    cdef long long[::1] bytes
+    cdef unsigned long long[::1] key
+    cdef unsigned long long[::1] ports
+    cdef unsigned long long[::1] high_a
+    cdef unsigned long long[::1] low_a
+    cdef unsigned long long[::1] high_b
+    cdef unsigned long long[::1] low_b
+
+    @cython.locals(h=cython.ulonglong)
+    cdef unsigned long long hash(self, Segments segments, long long i)
+
+    cdef bint full(self)
+
+    @cython.locals(row=cython.longlong)
+    cdef long long find(self, Segments segments, long long i, unsigned long long key)
+
+    @cython.locals(row=cython.longlong, bucket=cython.ulonglong, side=cython.longlong)
+    cdef long long add(self, Segments segments, long long i, unsigned long long key) except -1
+
+    @cython.locals(older=cython.longlong, newer=cython.longlong, bucket=cython.ulonglong, at=cython.longlong)
+    cdef void remove(self, long long row) except *
+
+    @cython.locals(older=cython.longlong, newer=cython.longlong, head=cython.longlong, last=cython.longlong)
+    cdef void touch(self, long long row) except *

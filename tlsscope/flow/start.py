@@ -1,0 +1,47 @@
+"""How TLS begins: the first bytes of a segment enter, whether they may begin a TLS session leaves.
+
+TLS is recognised by content, never by port. Kernel file: compiled where a C compiler is found (types in `start.pxd`).
+"""
+
+
+def looks_like_tls(buffer: memoryview, at: int, length: int) -> bool:
+    """Tell whether bytes may begin a TLS session: a record with a handshake message that can come first.
+
+    Judges as many bytes as are there. An SSL 2.0 hello has its length in 15 bits and type 1.
+    """
+    if length < 1:
+        return False
+    if buffer[at] != 22:
+        return length >= 11 and buffer[at] >= 0x80 and buffer[at + 2] == 1 and is_old_hello(buffer, at)
+    if length >= 2 and buffer[at + 1] != 3:
+        return False
+    if length >= 3 and buffer[at + 2] > 4:
+        return False
+    if length >= 5 and not 1 <= (buffer[at + 3] << 8 | buffer[at + 4]) <= 18_432:
+        return False
+    if length >= 6:
+        kind = buffer[at + 5]
+        if not (0 <= kind <= 4 or 11 <= kind <= 16 or kind == 22):
+            return False
+    return length < 7 or buffer[at + 6] < 2  # messages of more than 128 KB do not come first
+
+
+def is_client_hello(buffer: memoryview, at: int) -> bool:
+    """Tell a record of one whole handshake message of type 1 with a version of 3.x; at least 11 bytes are there."""
+    record = buffer[at + 3] << 8 | buffer[at + 4]
+    message = buffer[at + 6] << 16 | buffer[at + 7] << 8 | buffer[at + 8]
+    return (
+        buffer[at] == 22 and buffer[at + 1] == 3 and buffer[at + 2] <= 4
+        and buffer[at + 5] == 1 and message + 4 == record and buffer[at + 9] == 3
+    )  # fmt: skip
+
+
+def is_old_hello(buffer: memoryview, at: int) -> bool:
+    """Tell an SSL 2.0 CLIENT-HELLO whose lengths agree (RFC 5246 §E.2); at least 11 bytes are there."""
+    total = (buffer[at] & 0x7F) << 8 | buffer[at + 1]
+    version = buffer[at + 3] << 8 | buffer[at + 4]
+    suites = buffer[at + 5] << 8 | buffer[at + 6]
+    session = buffer[at + 7] << 8 | buffer[at + 8]
+    challenge = buffer[at + 9] << 8 | buffer[at + 10]
+    known = version == 2 or 0x0300 <= version <= 0x0304
+    return known and suites % 3 == 0 and suites > 0 and total == 9 + suites + session + challenge

@@ -1,0 +1,51 @@
+cimport cython
+from ..capture.frames cimport Frames
+from ..link.segments cimport Segments
+from .delivery cimport Delivery
+from .listener cimport Listener
+
+cdef class ConnectionTable(Delivery):
+    cdef public long long opened
+    cdef public long long evicted
+    cdef public long long moment
+    cdef public long long activity
+    cdef long long _patience_open
+    cdef long long _patience_closed
+    cdef long long _patience_embryonic
+    cdef unsigned long long _shard
+    cdef unsigned long long _shards
+    cdef long long _now
+    cdef long long _next_tick
+    cdef str _silent
+
+    @cython.locals(i=cython.longlong, at=cython.longlong, frame=cython.longlong, time=cython.longlong,
+                   key=cython.ulonglong)
+    cpdef take(self, const unsigned char[::1] buffer, Frames frames, Segments segments)
+
+    cpdef finish(self)
+
+    @cython.locals(direction=cython.longlong, flags=cython.longlong, seq=cython.longlong, wire=cython.longlong,
+                   row=cython.longlong, side=cython.longlong, state=cython.longlong)
+    cdef void _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
+                       long long time, unsigned long long key) except *
+
+    @cython.locals(side=cython.longlong)
+    cdef bint _is_over(self, long long row, long long direction, long long flags, long long seq)
+
+    @cython.locals(side=cython.longlong)
+    cdef void _control(self, long long row, long long direction, long long flags, long long seq,
+                       long long frame) except *
+
+    @cython.locals(row=cython.longlong)
+    cdef void _expire(self) except *
+
+    @cython.locals(found=cython.longlong, row=cython.longlong, head=cython.longlong)
+    cdef long long _expired(self)
+
+    cdef long long _patience(self, long long row)
+
+    @cython.locals(row=cython.longlong, listener=Listener)
+    cdef void _evict(self) except *
+
+    @cython.locals(listener=Listener)
+    cdef void _end(self, long long row, str silent) except *

@@ -1,0 +1,193 @@
+"""The table of connections: segments of all connections enter, each one's bytes leave to its listener, in order.
+
+Connections that were told, or are no TLS, cost a look-up and a count. Time is capture time; every decision depends on
+frames and times alone, never on how the capture was cut into windows, so that any chunking gives the same sessions.
+Kernel file: compiled where a C compiler is found (types in `table.pxd`), interpreted otherwise.
+"""
+
+from collections.abc import Callable
+
+from ..capture.frames import Frames
+from ..link.segments import Segments
+from .delivery import ACK, ACTIVE, COUNTED, SEARCHING, Delivery
+from .listener import Closing, Listener
+from .opening import Limits, Opening
+from .rows import CLOSED, EMBRYONIC, HEADS, OPEN
+
+FIN, SYN, RST = 1, 2, 4
+
+TICK = 1024  # frames between two looks at the clock
+_NEVER = 1 << 62
+
+
+class ConnectionTable(Delivery):
+    """All connections of a capture. `open_listener` is called where something looks like TLS.
+
+    With `shards` above 1 only the connections of `shard` are followed, the others are passed over.
+    """
+
+    def __init__(
+        self,
+        open_listener: Callable[[Opening], Listener],
+        limits: Limits,
+        seed: int = 0,
+        shard: int = 0,
+        shards: int = 1,
+    ) -> None:
+        super().__init__(open_listener, limits.connections, seed)
+        self.opened = 0  # connections so far
+        self.evicted = 0  # told early because the table was full
+        self.moment = 0  # when it is that a connection ends: twice the frame, and one for within the frame
+        self.activity = 0  # the last frame of the connection that is being ended
+        self._patience_open = limits.idle
+        self._patience_closed = limits.closed
+        self._patience_embryonic = limits.embryonic
+        self._shard = shard
+        self._shards = shards
+        self._now = -_NEVER
+        self._next_tick = TICK
+        self._silent = "idle"
+
+    def take(self, buffer: memoryview, frames: Frames, segments: Segments) -> None:
+        """Take one window's segments, whose payloads lie in `buffer`."""
+        for i in range(segments.count):
+            at = segments.frame[i]
+            frame = frames.first + at
+            time = frames.time[at]
+            if time > self._now:
+                self._now = time
+            if frame >= self._next_tick:
+                self._next_tick = frame - frame % TICK + TICK
+                self.moment = 2 * frame
+                self._expire()
+            key = self.hash(segments, i)
+            if self._shards > 1 and (key >> 40) % self._shards != self._shard:
+                continue
+            self.moment = 2 * frame + 1
+            self._segment(buffer, segments, i, frame, time, key)
+
+    def finish(self) -> None:
+        """End all connections: the capture is over."""
+        self.moment = _NEVER
+        self._patience_open = self._patience_closed = self._patience_embryonic = -_NEVER
+        self._now = 0
+        self._silent = "open"
+        self._expire()
+
+    def _segment(
+        self, buffer: memoryview, segments: Segments, i: int, frame: int, time: int, key: int
+    ) -> None:
+        direction = segments.direction[i]
+        flags = segments.flags[i]
+        seq = segments.seq[i]
+        wire = segments.wire[i]
+        row = self.find(segments, i, key)
+        if row and self._is_over(row, direction, flags, seq):
+            self._end(row, "idle" if self._now - self.last_time[row] > self._patience(row) else "open")
+            row = 0
+        if not row:
+            if not flags & SYN and not wire:
+                return  # the tail of a connection that is not there
+            if self.full():
+                self._evict()
+            row = self.add(segments, i, key)
+            self.opened += 1
+        side = 2 * row + direction
+        self.packets[side] += 1
+        self.bytes[side] += wire
+        self.last_time[row] = self._now
+        self.last_frame[row] = frame
+        if flags & (SYN | FIN | RST):
+            self._control(row, direction, flags, seq, frame)
+            if flags & SYN:
+                seq = (seq + 1) & 0xFFFF_FFFF
+        state = self.state[row]
+        if wire and self.list[row] == EMBRYONIC:
+            self.list[row] = OPEN
+        self.touch(row)
+        if state == ACTIVE or state == SEARCHING:
+            if wire:
+                self.data(buffer, segments, i, row, direction, seq, frame, time)
+            if self.holding[row]:
+                self.give_up_waiting(row, 1 - direction, flags, segments.ack[i], frame)
+        elif state == COUNTED and segments.length[i] >= 11 and buffer[segments.payload[i]] == 22:
+            self.wake(buffer, segments, i, row, direction, seq, frame, time)
+
+    def _is_over(self, row: int, direction: int, flags: int, seq: int) -> bool:
+        """Tell whether this segment belongs to a later connection with the same endpoints (or too late to this one)."""
+        if self._now - self.last_time[row] > self._patience(row):
+            return True
+        if not flags & SYN:
+            return False
+        side = 2 * row + direction
+        if not self.known[side]:
+            return False  # the other end's SYN (simultaneous open), or a SYN that came late
+        return (seq + 1) & 0xFFFF_FFFF != self.first_seq[side]
+
+    def _control(self, row: int, direction: int, flags: int, seq: int, frame: int) -> None:
+        side = 2 * row + direction
+        if flags & SYN and not self.known[side]:
+            self.known[side] = 1
+            self.first_seq[side] = (seq + 1) & 0xFFFF_FFFF
+            self.next_seq[side] = self.first_seq[side]
+        if flags & SYN and not flags & ACK and self.syn_from[row] < 0:
+            self.syn_from[row] = direction
+        if flags & (FIN | RST):
+            if self.end_frame[row] == 0:
+                self.end_frame[row] = frame
+                self.end_by[row] = direction
+                self.end_is_rst[row] = flags & RST
+            self.finished[side] = 1
+            if flags & RST or self.finished[2 * row + 1 - direction]:
+                self.list[row] = CLOSED
+
+    def _expire(self) -> None:
+        """End what was silent for longer than its patience, in the order of last activity."""
+        row = self._expired()
+        while row:
+            self._end(row, self._silent)
+            row = self._expired()
+
+    def _expired(self) -> int:
+        """Give the connection whose last frame comes first among those whose patience is over, 0 for none."""
+        found = 0
+        for head in range(HEADS):
+            row = self.newer[head]
+            if row != head and self._now - self.last_time[row] > self._patience(row):
+                if not found or self.last_frame[row] < self.last_frame[found]:
+                    found = row
+        return found
+
+    def _patience(self, row: int) -> int:
+        if self.list[row] == OPEN:
+            return self._patience_open
+        return self._patience_closed if self.list[row] == CLOSED else self._patience_embryonic
+
+    def _evict(self) -> None:
+        """Make room: half-open connections go first, then closed ones, then the one that was silent longest."""
+        self.evicted += 1
+        row = self.newer[EMBRYONIC]
+        if row == EMBRYONIC:
+            row = self.newer[CLOSED]
+        if row == CLOSED:
+            row = self.newer[OPEN]
+            listener = self.listeners.get(row)
+            if listener is not None:
+                listener.bound(-1, self.last_frame[row], "the table of connections was full")
+        self._end(row, "open")
+
+    def _end(self, row: int, silent: str) -> None:
+        """Tell the listener and free the row. `silent` names the ending where neither FIN nor RST was seen."""
+        self.activity = self.last_frame[row]
+        if self.holding[row]:
+            self.flush(row)
+        listener = self.listeners.pop(row, None)
+        if listener is not None:
+            kind = silent
+            if self.end_frame[row]:
+                kind = "rst" if self.end_is_rst[row] else "fin"
+            packets = (self.packets[2 * row], self.packets[2 * row + 1])
+            counts = (self.bytes[2 * row], self.bytes[2 * row + 1])
+            listener.closed(Closing(kind, self.end_by[row], self.end_frame[row], packets, counts))
+        self.forget(row)
+        self.remove(row)

@@ -1,0 +1,45 @@
+"""Protected records as messages: a Session enters; the records that may be handshake join its list of messages."""
+
+from ..constants import ALERT, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
+from ..handshake.extensions import is_tls13
+from .model import Message, SealedRecord, Session
+
+CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
+ANSWERS = 2  # server records after the client's first one: tickets, or the alert that refuses it
+
+
+def list_sealed(session: Session) -> None:
+    """List the protected records that belong to the handshake, or may: which of them do is for `judge` to infer."""
+    chosen = _chosen(session)
+    if not chosen:
+        return
+    session.messages.extend(
+        Message(one.direction, one.content_type, -1, one.size, one.frame, one.time, one.frame, ENCRYPTED)
+        for one in chosen
+    )
+    session.messages.sort(key=_frame)
+    last = session.messages[-1]
+    session.last_frame = max(session.last_frame, last.frame)
+    session.end = max(session.end, last.time)
+
+
+def _chosen(session: Session) -> list[SealedRecord]:
+    if session.version is None or not is_tls13(session.version):
+        return [one for one in session.records if one.content_type in (HANDSHAKE, ALERT)]
+    chosen = []
+    client = answers = 0
+    for one in session.records:
+        if one.direction == CLIENT:
+            client += 1
+            if client > CLIENT_RECORDS:
+                continue
+        elif client:
+            answers += one.direction == SERVER
+            if answers > ANSWERS:
+                continue
+        chosen.append(one)
+    return chosen
+
+
+def _frame(message: Message) -> int:
+    return message.frame
