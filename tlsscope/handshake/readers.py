@@ -7,7 +7,7 @@ negotiated one, as on the wire: TLS, DTLS or a draft of TLS 1.3; it decides the 
 from collections.abc import Callable
 from typing import TypeVar
 
-from tlsscope.constants import TLS_1_2
+from tlsscope.constants import TLS_1_2, TLS_1_3
 from tlsscope.wire import MalformedError, Reader
 
 from .compression import compressed_certificate, decompressed_certificate
@@ -95,22 +95,43 @@ def hello_verify_request(body: bytes) -> bytes:
 
 
 def server_hello(body: bytes) -> ServerHello:
-    """Read a ServerHello or HelloRetryRequest, RFC 8446 §4.1.3; up to draft 21 it had no session id."""
+    """Read a ServerHello or HelloRetryRequest, RFC 8446 §4.1.3.
+
+    Up to draft 21 of TLS 1.3 it had neither session id nor compression method. Early drafts called themselves
+    TLS 1.3 in legacy_version, where the RFC forbids it: then the form tells.
+    """
+    version = Reader(body).uint16()
+    if FIRST_DRAFT <= version < FIRST_DRAFT_WITH_SESSION_ID:
+        return _draft_server_hello(body)
+    if version != TLS_1_3:
+        return _server_hello(body)
+    try:
+        return _server_hello(body)
+    except MalformedError:
+        return _draft_server_hello(body)
+
+
+def _server_hello(body: bytes) -> ServerHello:
     reader = Reader(body)
-    version = reader.uint16()
-    random = reader.bytes(32)
-    is_early_draft = FIRST_DRAFT <= version < FIRST_DRAFT_WITH_SESSION_ID
     hello = ServerHello(
-        version,
-        random,
-        b"" if is_early_draft else reader.opaque8(),
         reader.uint16(),
-        0 if is_early_draft else reader.uint8(),
+        reader.bytes(32),
+        reader.opaque8(),
+        reader.uint16(),
+        reader.uint8(),
         reader.vector16().entries16() if reader else (),
         body,
     )
     reader.end()
     return hello
+
+
+def _draft_server_hello(body: bytes) -> ServerHello:
+    reader = Reader(body)
+    version, random, suite = reader.uint16(), reader.bytes(32), reader.uint16()
+    extensions = reader.vector16().entries16()
+    reader.end()
+    return ServerHello(version, random, b"", suite, 0, extensions, body)
 
 
 def certificate(body: bytes, version: int) -> CertificateMessage:

@@ -1,14 +1,15 @@
 """Fingerprints of hellos: a hello enters, JA3 and JA4 of a client or JA3S of a server leave.
 
-JA3 and JA3S (text and MD5) follow github.com/salesforce/ja3, JA4 the technical details of github.com/FoxIO-LLC/ja4
-(TLS client method only, BSD-3-Clause). None of them fails: what cannot be read counts as empty. Hellos repeat
-themselves, so everything is remembered by the parts that determine it.
+JA3 and JA3S (text and MD5) follow github.com/salesforce/ja3, JA4 the technical details of
+github.com/FoxIO-LLC/ja4 (TLS client method only, BSD-3-Clause). None fails: what cannot be read counts as
+empty. Hellos repeat themselves, so all is remembered by the parts that determine it; but never large ones,
+so that nobody can fill the memory.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar
 
 from tlsscope.handshake.extensions import (
     alpn,
@@ -23,10 +24,13 @@ from tlsscope.tables import GREASE
 from tlsscope.wire import MalformedError
 
 Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 TCP, QUIC, DTLS = "t", "q", "d"  # JA4's first letter
 
-LARGEST_REMEMBERED = 4096  # bytes of a ClientHello: so that nobody can fill the memory
+REMEMBERED = 512
+LARGEST_REMEMBERED_HELLO = 4096  # bytes
+LARGEST_REMEMBERED_PART = 512  # numbers or bytes
 NOTHING = "000000000000"
 JA4_VERSIONS = {
     0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300: "s3", 0x0002: "s2",
@@ -50,7 +54,7 @@ class ServerFingerprint(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """What determines a client's fingerprints."""
+    """The parts that determine a client's fingerprints."""
 
     transport: str
     legacy_version: int
@@ -67,7 +71,8 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
     """Make JA3 and JA4 of a ClientHello that came over `transport`: TCP, QUIC or DTLS."""
     extension_codes, bodies = _codes_and_bodies(hello.extensions)
     body = bodies.get
-    shape = _Shape(
+    make = _remembered if len(hello.body) <= LARGEST_REMEMBERED_HELLO else _fingerprints
+    return make(
         transport,
         hello.legacy_version,
         hello.cipher_suites,
@@ -78,12 +83,11 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
         body(codes.ALPN),
         body(codes.SUPPORTED_VERSIONS),
     )
-    return _remembered(shape) if len(hello.body) <= LARGEST_REMEMBERED else _fingerprints(shape)
 
 
 def server_fingerprint(hello: ServerHello) -> ServerFingerprint:
     """Make JA3S of a ServerHello."""
-    return _ja3s(hello.legacy_version, hello.cipher_suite, tuple([code for code, _ in hello.extensions]))
+    return _ja3s((hello.legacy_version, hello.cipher_suite, *[code for code, _ in hello.extensions]))
 
 
 def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...], dict[int, bytes]]:
@@ -94,12 +98,13 @@ def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...
     return tuple([code for code, _ in extensions]), dict(reversed(extensions))
 
 
-def _fingerprints(shape: _Shape) -> ClientFingerprints:
+def _fingerprints(*parts: Any) -> ClientFingerprints:
+    shape = _Shape(*parts)
     text = _ja3_text(shape)
     return ClientFingerprints(_md5(text), text, _ja4(shape))
 
 
-_remembered = lru_cache(maxsize=512)(_fingerprints)
+_remembered = lru_cache(maxsize=REMEMBERED)(_fingerprints)
 
 
 def _ja3_text(shape: _Shape) -> str:
@@ -114,20 +119,33 @@ def _ja3_text(shape: _Shape) -> str:
     )
 
 
-@lru_cache(maxsize=512)
-def _ja3s(version: int, cipher_suite: int, extension_codes: tuple[int, ...]) -> ServerFingerprint:
-    text = f"{version},{cipher_suite},{_decimal(extension_codes)}"
+def _remembering(make: Callable[..., Made]) -> Callable[..., Made]:
+    """Let a function of parts remember what it made of small ones."""
+    remembered = lru_cache(maxsize=REMEMBERED)(make)
+
+    @wraps(make)
+    def make_or_recall(*parts: tuple[int, ...] | bytes) -> Made:
+        return (remembered if max(map(len, parts)) <= LARGEST_REMEMBERED_PART else make)(*parts)
+
+    return make_or_recall
+
+
+@_remembering
+def _ja3s(version_suite_extensions: tuple[int, ...]) -> ServerFingerprint:
+    version, suite, *extension_codes = version_suite_extensions
+    text = f"{version},{suite},{_decimal(extension_codes)}"
     return ServerFingerprint(_md5(text), text)
 
 
 def _ja4(shape: _Shape) -> str:
     suites = _without_grease(shape.cipher_suites)
     extension_codes = _without_grease(shape.extensions)
-    name = "d" if codes.SERVER_NAME in extension_codes else "i"
+    destination = "d" if codes.SERVER_NAME in extension_codes else "i"
+    counts = f"{min(len(suites), 99):02}{min(len(extension_codes), 99):02}"
+    extensions_digest = _ja4_extensions(tuple(sorted(extension_codes)), shape.signature_algorithms or b"")
     return (
-        f"{shape.transport}{_ja4_version(shape)}{name}"
-        f"{min(len(suites), 99):02}{min(len(extension_codes), 99):02}{_ja4_protocol(shape.protocols)}"
-        f"_{_ja4_suites(suites)}_{_ja4_extensions(tuple(sorted(extension_codes)), shape.signature_algorithms)}"
+        f"{shape.transport}{_ja4_version(shape)}{destination}{counts}{_ja4_protocol(shape.protocols)}"
+        f"_{_ja4_suites(suites)}_{extensions_digest}"
     )
 
 
@@ -138,7 +156,7 @@ def _ja4_version(shape: _Shape) -> str:
 
 
 def _ja4_protocol(body: bytes | None) -> str:
-    """Take the first and last character of the first protocol: of its hexadecimal form if one is not alphanumeric."""
+    """Take the first protocol's first and last character; unless alphanumeric, of its hexadecimal form."""
     protocols = _opened(alpn, body)
     if not protocols or not protocols[0]:
         return "00"
@@ -149,13 +167,13 @@ def _ja4_protocol(body: bytes | None) -> str:
     return text[0] + text[-1]
 
 
-@lru_cache(maxsize=512)
+@_remembering
 def _ja4_suites(suites: tuple[int, ...]) -> str:
     return _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
 
 
-@lru_cache(maxsize=512)
-def _ja4_extensions(sorted_codes: tuple[int, ...], schemes_body: bytes | None) -> str:
+@_remembering
+def _ja4_extensions(sorted_codes: tuple[int, ...], schemes_body: bytes) -> str:
     """Digest the codes but those of server_name and ALPN, and the signature algorithms in wire order."""
     counted = [code for code in sorted_codes if code not in (codes.SERVER_NAME, codes.ALPN)]
     if not counted:
