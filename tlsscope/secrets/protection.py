@@ -8,7 +8,7 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Protocol
 
-from tlsscope.secrets import schedule12, schedule13
+from tlsscope.secrets import compression, schedule12, schedule13
 from tlsscope.secrets.aead import Aead
 from tlsscope.secrets.faults import SealError, UnsupportedError
 from tlsscope.secrets.records import (
@@ -95,6 +95,7 @@ def openers12(
     *,
     encrypt_then_mac: bool = False,
     truncated_hmac: bool = False,
+    compression_method: int = compression.NULL,
 ) -> tuple[RecordOpener, RecordOpener]:
     """Make the client's and the server's opener for SSL 3.0 to TLS 1.2.
 
@@ -113,7 +114,11 @@ def openers12(
     kept = min(mac_length, _TRUNCATED_MAC) if truncated_hmac else mac_length
     client, server = _directions(block, part_lengths)
     construction = Construction(version, cipher, kept)
-    return make(construction, client), make(construction, server)
+    client_opener, server_opener = make(construction, client), make(construction, server)
+    return (
+        compression.decompressed(client_opener, compression_method),
+        compression.decompressed(server_opener, compression_method),
+    )
 
 
 def _directions(block: bytes, lengths: tuple[int, int, int]) -> tuple[DirectionKeys, DirectionKeys]:
