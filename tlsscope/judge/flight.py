@@ -1,0 +1,148 @@
+"""The arithmetic of TLS 1.3 without keys: sealed records enter, two flights of plaintext sizes leave.
+
+A record's size less its header, its tag and its inner content type is the size of what it holds and of its
+padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not know the suite's tag.
+"""
+
+from math import gcd
+from typing import NamedTuple
+
+from tlsscope.constants import ALERT, APPLICATION_DATA, CLEAR, CLIENT, SERVER
+from tlsscope.handshake.extensions import codes
+from tlsscope.session.model import Alert, Ending, SealedRecord, Session
+from tlsscope.tables import cipher_suite
+
+HEADER = 5
+ALERT_CONTENT = 2  # level and description
+EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
+JSSE_PADDING = 16  # Java pads each record by so many zero bytes
+APPLICATION_SETTINGS = frozenset((codes.APPLICATION_SETTINGS, codes.APPLICATION_SETTINGS_OLD))
+KEPT = 48  # records of a direction that the rules look at
+
+
+class Flight(NamedTuple):
+    """One direction's sealed records after the ServerHello, as far as no byte of them is missing."""
+
+    contents: tuple[int, ...]  # size of plaintext and padding of each record
+    sizes: tuple[int, ...]  # as on the wire, for people
+    frames: tuple[int, ...]
+    finished: int  # content of a Finished: 4 + hash length
+    hash_length: int
+    cut: bool  # by a gap: more was sent than is listed
+
+    def block(self) -> int:
+        """Greatest common divisor of all inner plaintexts: 1 or little, unless the sender pads."""
+        return gcd(*(content + 1 for content in self.contents))
+
+
+class Offers(NamedTuple):
+    """What the ClientHello says that bends the rules."""
+
+    known: bool  # False: the ClientHello is not in the capture
+    early_data: bool
+    application_settings: bool
+    compression: bool
+    post_handshake: bool
+    raw_public_key: bool
+
+
+NO_HELLO = Offers(
+    known=False,
+    early_data=False,
+    application_settings=False,
+    compression=False,
+    post_handshake=False,
+    raw_public_key=False,
+)
+
+
+def offers(session: Session) -> Offers:
+    """Read the offers off the last ClientHello: a second one may offer no early data (RFC 8446 §4.2.10)."""
+    hello = session.second_client_hello or session.client_hello
+    if hello is None:
+        return NO_HELLO
+    offered = {code for code, _ in hello.extensions}
+    return Offers(
+        known=True,
+        early_data=codes.EARLY_DATA in offered,
+        application_settings=not offered.isdisjoint(APPLICATION_SETTINGS),
+        compression=codes.COMPRESS_CERTIFICATE in offered,
+        post_handshake=codes.POST_HANDSHAKE_AUTH in offered,
+        raw_public_key=codes.CLIENT_CERTIFICATE_TYPE in offered,
+    )
+
+
+def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
+    """Sort the sealed records into the client's and the server's; None where the suite is not known."""
+    hello = session.server_hello
+    suite = None if hello is None else cipher_suite(hello.cipher_suite)
+    if suite is None or session.server_hello_frame is None:
+        return None
+    # Early data is sealed too, and goes out before the ServerHello comes back.
+    first = session.server_hello_frame if offer.early_data else -1
+    sides: tuple[list[SealedRecord], list[SealedRecord]] = ([], [])
+    cut = [False, False]
+    for record in session.records:
+        side = record.direction
+        cut[side] = cut[side] or record.after_gap
+        if record.content_type != APPLICATION_DATA or cut[side] or len(sides[side]) == KEPT:
+            continue
+        if side == SERVER or record.frame > first:
+            sides[side].append(record)
+    overhead = HEADER + suite.tag_length + 1
+    client, server = (
+        Flight(
+            contents=tuple([record.size - overhead for record in sides[side]]),
+            sizes=tuple([record.size for record in sides[side]]),
+            frames=tuple([record.frame for record in sides[side]]),
+            finished=4 + suite.hash_length,
+            hash_length=suite.hash_length,
+            cut=cut[side] or session.gap_before[side] is not None,
+        )
+        for side in (CLIENT, SERVER)
+    )
+    return client, server
+
+
+def clear_alert(session: Session, direction: int) -> Alert | None:
+    """Find a side's fatal alert that was sent in clear."""
+    for alert in session.alerts:
+        if alert.direction == direction and alert.level != 1 and alert.protection == CLEAR:
+            return alert
+    return None
+
+
+def is_alert(content: int) -> bool:
+    """Tell a record of an alert's size, with Java's padding or without."""
+    return content in (ALERT_CONTENT, ALERT_CONTENT + JSSE_PADDING)
+
+
+def sealed_alert(session: Session, direction: int) -> SealedRecord | None:
+    """Find a side's record that wears the content type of an alert and is sealed (TLS 1.2 and before)."""
+    for record in session.records:
+        if record.direction == direction and record.content_type == ALERT:
+            return record
+    return None
+
+
+def closed_by(session: Session) -> int | None:
+    """Tell who closed or reset the connection, None where the capture does not show its end."""
+    return session.ended_by if session.ending in (Ending.FIN, Ending.RST) else None
+
+
+_RSA_SIGNATURES = tuple(bits // 8 for bits in (1024, 1536, 2048, 3072, 4096, 6144, 7680, 8192, 16384))
+_ML_DSA_SIGNATURES = {2420: "ML-DSA-44", 3309: "ML-DSA-65", 4627: "ML-DSA-87"}  # FIPS 204, table 2
+
+
+def _certificate_verify_sizes() -> dict[int, str]:
+    """A CertificateVerify is header 4, scheme 2, length 2 and a signature, whose size tells its key."""
+    names = {8 + size: f"RSA-{size * 8}" for size in _RSA_SIGNATURES}
+    names |= {8 + size: name for size, name in _ML_DSA_SIGNATURES.items()}
+    # An ECDSA signature is DER (RFC 8446 §4.2.3): each of its two numbers is a byte longer half of the time.
+    names |= dict.fromkeys(range(76, 81), "P-256")
+    names |= dict.fromkeys(range(108, 113), "P-384")
+    names |= dict.fromkeys(range(143, 148), "P-521")
+    return names | {72: "Ed25519", 122: "Ed448"}
+
+
+CERTIFICATE_VERIFY = _certificate_verify_sizes()

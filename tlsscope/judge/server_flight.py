@@ -1,0 +1,90 @@
+"""The server's side of a TLS 1.3 handshake without keys: its sealed records enter, whether it asked leaves.
+
+[EncryptedExtensions, (CertificateRequest), Certificate …, CertificateVerify, Finished], told by their sizes
+where the server sends a message a record (RFC 8446 §4.4). Servers that coalesce, or pad, stay silent here.
+And rule 9: what the server sends once the client has answered tells whether it accepted.
+"""
+
+from typing import NamedTuple
+
+from tlsscope.session.model import Ground
+
+from .answers import Inference
+from .confidence import confidence
+from .flight import CERTIFICATE_VERIFY, JSSE_PADDING, Flight, is_alert
+
+LEAST_REQUEST = 15  # CertificateRequest with one signature scheme
+LEAST_CERTIFICATE = 235
+LEAST_EXTENSIONS, MOST_EXTENSIONS = 6, 200  # of EncryptedExtensions alone
+LONGEST = 40  # records that a server's flight may have
+FULL_RECORD = 16384
+
+
+class Request(NamedTuple):
+    """Whether the server asked, and why we think so; `end` counts the records of its flight."""
+
+    requested: bool | None
+    ground: Ground
+    confidence: float
+    end: int
+
+
+def infer_request(flight: Flight) -> Request | None:
+    """Rule 8: count the messages of the server's flight; None where their sizes tell nothing."""
+    contents = flight.contents
+    for index in range(3, min(len(contents), LONGEST)):
+        padding = contents[index] - flight.finished
+        if padding in (0, JSSE_PADDING) and contents[index - 1] - padding in CERTIFICATE_VERIFY:
+            plain = tuple(content - padding for content in contents[:index])
+            asked = _asked(plain)
+            return None if asked is None else _told(flight, index + 1, asked=asked)
+    return None
+
+
+def _asked(plain: tuple[int, ...]) -> bool | None:
+    """Tell from what stands between EncryptedExtensions and CertificateVerify; None where it may be both."""
+    if not LEAST_EXTENSIONS <= plain[0] <= MOST_EXTENSIONS:
+        return None
+    between = plain[1:-1]
+    if len(between) == 1:
+        return False if between[0] >= LEAST_CERTIFICATE else None
+    if _is_cut(between) and (len(between) > 2 or between[0] == FULL_RECORD):
+        return False
+    if between[0] >= LEAST_REQUEST and between[0] < between[1] and _is_cut(between[1:]):
+        return True if sum(between[1:]) >= LEAST_CERTIFICATE else None
+    return None
+
+
+def _is_cut(parts: tuple[int, ...]) -> bool:
+    """Tell one message cut by a record size limit: equal parts, and the rest."""
+    return all(part == parts[0] for part in parts[:-1]) and parts[-1] <= parts[0]
+
+
+def _told(flight: Flight, end: int, *, asked: bool) -> Request:
+    shown = ", ".join(str(size) for size in flight.sizes[:end][:6]) + (" …" if end > 6 else "")
+    rule = "server-flight-request" if asked else "server-flight-no-request"
+    what = "with" if asked else "without"
+    text = f"the server's sealed records have the sizes of a flight {what} a CertificateRequest ({shown})"
+    return Request(asked, Ground(rule, text, flight.frames[:end]), confidence(rule), end)
+
+
+def infer_acceptance(client: Flight, server: Flight, answer: Inference) -> tuple[bool, Ground, float] | None:
+    """Rule 9: look from the client's first record on, for a refusal often overtakes the client's Finished."""
+    begun = client.frames[0]
+    later = [index for index, frame in enumerate(server.frames) if frame > begun]
+    if not later or server.cut:
+        return None
+    first = later[0]
+    frame = server.frames[first]
+    if not is_alert(server.contents[first]):
+        text = "after the client's answer the server went on with the handshake's tickets or with data"
+        return True, Ground("server-accepted", text, (frame,)), confidence("server-accepted")
+    closing = any(
+        is_alert(content) and client.frames[index] < frame
+        for index, content in enumerate(client.contents)
+        if index >= answer.end
+    )
+    if len(later) > 1 or closing:
+        return None
+    text = "after the client's answer the server sent one record of an alert's size and nothing more"
+    return False, Ground("server-refused", text, (frame,)), confidence("server-refused")

@@ -1,0 +1,220 @@
+"""TLS 1.3: a session enters, its Authentication leaves; with keys messages speak, without keys sizes."""
+
+from tlsscope.constants import CLIENT, FINISHED, SERVER
+from tlsscope.handshake.extensions import codes, find, pre_shared_key, selected_identity
+from tlsscope.session.model import Authentication, Basis, ClientCertificate, Ground, Mode, Session
+from tlsscope.wire import MalformedError
+
+from .answers import Inference, hold
+from .confidence import GUESS, LIKELY, confidence
+from .flight import KEPT, Flight, Offers, clear_alert, closed_by, flights, offers
+from .inference import infer_client, infer_post_handshake
+from .readable import judge_client_certificate
+from .server_flight import Request, infer_acceptance, infer_request
+from .transcript import Transcript
+from .verdicts import inferred, unknown
+
+
+def authenticate_tls_1_3(session: Session, seen: Transcript) -> Authentication:
+    """Judge a TLS 1.3 session by the best that there is."""
+    hello = session.server_hello
+    if hello is None:
+        return unknown("no-server-hello", "no ServerHello was seen", session.first_frame)
+    selected = find(hello.extensions, codes.PRE_SHARED_KEY)
+    if selected is not None and find(hello.extensions, codes.TLS_CERT_WITH_EXTERN_PSK) is None:
+        return _pre_shared_key(session, selected)
+    if (CLIENT, FINISHED) in seen.decrypted:
+        return judge_client_certificate(session, seen)
+    if session.transport != "tcp" and session.protocol in ("QUIC", "DTLS"):
+        return _sealed_datagrams(session)
+    return infer_authentication(session)
+
+
+def _sealed_datagrams(session: Session) -> Authentication:
+    return unknown(
+        "sealed",
+        f"the handshake is encrypted, and {session.protocol} packets were not weighed by size",
+        session.first_frame,
+    )
+
+
+def _pre_shared_key(session: Session, selected: bytes) -> Authentication:
+    """Rule 0: no certificates in this handshake, RFC 8446 §4.1.1; the key's age may tell whose it was."""
+    frames = () if session.server_hello_frame is None else (session.server_hello_frame,)
+    ground = Ground(
+        "psk-selected", "the ServerHello selects a pre-shared key: no certificates are sent", frames
+    )
+    age = _ticket_age(session, selected)
+    if age == 0:
+        # RFC 8446 §4.2.11: an external identity has an obfuscated age of 0; a ticket has it once in 2^32.
+        external = Ground(
+            "external-psk", "the identity has no ticket age: the key was agreed outside of TLS", frames
+        )
+        return Authentication(
+            Mode.PSK,
+            Basis.INFERRED,
+            confidence("external-psk"),
+            ClientCertificate.NOT_REQUESTED,
+            (ground, external),
+            requested=False,
+            sent=False,
+        )
+    resumed = "the session resumes an earlier one, and that one's handshake is not in the capture"
+    verdict = unknown("resumed", resumed, *frames, grounds=(ground,))
+    return Authentication(
+        verdict.mode,
+        verdict.basis,
+        verdict.confidence,
+        verdict.client_certificate,
+        verdict.grounds,
+        requested=False,
+        sent=False,
+    )
+
+
+def _ticket_age(session: Session, selected: bytes) -> int | None:
+    """Read the age that the client gave for the selected identity; None where it cannot be read."""
+    hello = session.second_client_hello or session.client_hello
+    body = None if hello is None else find(hello.extensions, codes.PRE_SHARED_KEY)
+    if body is None:
+        return None
+    try:
+        identities = pre_shared_key(body).identities
+        index = selected_identity(selected)
+    except MalformedError:
+        return None
+    return identities[index][1] if index < len(identities) else None
+
+
+def infer_authentication(session: Session) -> Authentication:
+    """Judge by sizes alone, keys or no keys: so it can be measured where there are keys."""
+    offer = offers(session)
+    sides = flights(session, offer)
+    if sides is None:
+        return unknown(
+            "unknown-suite", "the cipher suite is not known: the sizes say nothing", session.first_frame
+        )
+    client, server = sides
+    request = infer_request(server)
+    answer = infer_client(client, offer)
+    if answer is None or answer.certificate is ClientCertificate.UNKNOWN:
+        return _without_answer(session, client, offer, request, answer)
+    if request is not None and request.requested is (answer.certificate is ClientCertificate.NOT_REQUESTED):
+        return unknown(
+            "contradiction",
+            "the client's sizes and the server's contradict each other",
+            grounds=(answer.ground(), request.ground),
+        )
+    return _answered(session, sides, offer, request, answer)
+
+
+def _answered(
+    session: Session, sides: tuple[Flight, Flight], offer: Offers, request: Request | None, answer: Inference
+) -> Authentication:
+    client, server = sides
+    if answer.certificate is ClientCertificate.NOT_REQUESTED and offer.post_handshake:
+        later = infer_post_handshake(client, offer, answer.end)
+        if later is not None:
+            return inferred(later, later.confidence, (answer.ground(),))
+        if not _seen_to_its_end(session, client):
+            answer = hold(
+                answer, LIKELY, "it had offered to be asked later, and not all that followed was seen"
+            )
+    grounds = () if request is None else (request.ground,)
+    verdict = inferred(answer, answer.confidence, grounds)
+    if answer.certificate is ClientCertificate.NOT_REQUESTED:
+        return verdict
+    accepted = infer_acceptance(client, server, answer)
+    if accepted is None:
+        return verdict
+    return Authentication(
+        verdict.mode,
+        verdict.basis,
+        verdict.confidence,
+        verdict.client_certificate,
+        (*verdict.grounds, accepted[1]),
+        requested=verdict.requested,
+        sent=verdict.sent,
+        accepted=accepted[0],
+    )
+
+
+def _seen_to_its_end(session: Session, client: Flight) -> bool:
+    return not client.cut and closed_by(session) is not None and len(client.contents) < KEPT
+
+
+def _without_answer(
+    session: Session, client: Flight, offer: Offers, request: Request | None, answer: Inference | None
+) -> Authentication:
+    """The client's flight does not speak: perhaps it gave up, perhaps the server's flight tells a part."""
+    gave_up = _gave_up(session, client, answer)
+    if gave_up is not None:
+        return _nothing_sent(gave_up, request)
+    reason = answer.ground() if answer is not None else _reason(session, client)
+    if request is None:
+        return unknown(reason.rule, reason.text, *reason.frames)
+    if request.requested:
+        verdict = unknown(reason.rule, reason.text, *reason.frames, grounds=(request.ground,))
+        return Authentication(
+            verdict.mode, None, 0.0, verdict.client_certificate, verdict.grounds, requested=True
+        )
+    return Authentication(
+        Mode.ONE_WAY,
+        Basis.INFERRED,
+        min(request.confidence, GUESS) if offer.post_handshake else request.confidence,
+        ClientCertificate.NOT_REQUESTED,
+        (request.ground, reason),
+        requested=False,
+        sent=False,
+    )
+
+
+def _reason(session: Session, client: Flight) -> Ground:
+    frames = client.frames[:3]
+    if client.cut:
+        return Ground(
+            "gap", "bytes of the client are missing from the capture before its flight could be told", frames
+        )
+    if not client.contents and session.gap_before[SERVER] is not None:
+        return Ground("gap", "bytes of the server are missing from the capture", frames)
+    if not client.contents:
+        hello = session.server_hello_frame
+        return Ground(
+            "no-client-flight", "no sealed record of the client was seen", () if hello is None else (hello,)
+        )
+    shown = ", ".join(str(size) for size in client.sizes[:4])
+    return Ground(
+        "sizes-fit-nothing", f"the sizes of the client's records ({shown}) fit no flight that we know", frames
+    )
+
+
+def _gave_up(session: Session, client: Flight, answer: Inference | None) -> Ground | None:
+    """Rule 1: an alert, sealed or clear, or a silent end where the flight should begin."""
+    if answer is not None and answer.rule == "client-gave-up":
+        return answer.ground()
+    if client.contents or client.cut:
+        return None
+    alert = clear_alert(session, CLIENT)
+    if alert is not None:
+        return Ground("client-gave-up", "the client sent an alert instead of its flight", (alert.frame,))
+    if closed_by(session) == CLIENT:
+        frames = () if session.end_frame is None else (session.end_frame,)
+        return Ground(
+            "client-gave-up", "the client closed the connection instead of sending its flight", frames
+        )
+    return None
+
+
+def _nothing_sent(gave_up: Ground, request: Request | None) -> Authentication:
+    """No certificate can have been sent; whether one was asked for, only the server's flight can tell."""
+    asked = None if request is None else request.requested
+    certificate = ClientCertificate.NOT_REQUESTED if asked is False else ClientCertificate.UNKNOWN
+    return Authentication(
+        Mode.ONE_WAY,
+        Basis.INFERRED,
+        confidence("client-gave-up"),
+        certificate,
+        (gave_up,) if request is None else (gave_up, request.ground),
+        requested=asked,
+        sent=False,
+    )
