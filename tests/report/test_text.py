@@ -40,7 +40,7 @@ def test_columns_are_counted_as_a_terminal_draws_them() -> None:
 
 
 def test_an_output_that_is_not_utf8_gets_ascii() -> None:
-    assert ascii_only("client → server: é…") == "client -> server: \\xe9~"
+    assert ascii_only("client → server: é…") == "client > server: \\xe9~"
 
 
 def test_names_that_no_encoder_takes_are_spelled_out() -> None:

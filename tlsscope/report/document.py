@@ -232,6 +232,15 @@ class Inference(msgspec.Struct, frozen=True, gc=False):
     agreed: int
 
 
+class CaptureAnomaly(msgspec.Struct, frozen=True, gc=False):
+    """Something odd in a capture as a whole, such as its end inside a record."""
+
+    source: str
+    kind: str
+    frame: int | None
+    text: str
+
+
 class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="summary"):
     """The whole run in counts; always the last line."""
 
@@ -247,6 +256,7 @@ class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="
     anomalies: dict[str, int]
     findings: dict[str, int]
     bounds: Annotated[dict[str, int], Meta(description="tables of ours that were full, and how often")]
+    captures: tuple[CaptureAnomaly, ...]
     inference: Inference | None
 
 

@@ -1,14 +1,14 @@
 """The run in counts: sessions and errors enter one by one, the summary line leaves at the end."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from tlsscope import tables
 from tlsscope.session.model import Session
 
-from .document import ErrorLine, Inference, SummaryLine
+from .document import CaptureAnomaly, ErrorLine, Inference, SummaryLine
 
 Item = Session | ErrorLine  # what a run yields: a session, or an input that could not be read
 
@@ -24,12 +24,13 @@ class Totals(msgspec.Struct):
     bytes: int = 0
     connections: int = 0
     bounds: dict[str, int] = msgspec.field(default_factory=dict)
+    captures: tuple[CaptureAnomaly, ...] = ()
 
 
 class Tally:
-    """Counts what passes through `watch`; `line` is asked when all has passed."""
+    """Counts what passes through `watch`; `line` is asked when all has passed, and asks for the totals then."""
 
-    def __init__(self, totals: Totals) -> None:
+    def __init__(self, totals: Callable[[], Totals]) -> None:
         self._totals = totals
         self._sessions = 0
         self._errors = 0
@@ -56,7 +57,7 @@ class Tally:
 
     def line(self) -> SummaryLine:
         """Sum up."""
-        totals, rules = self._totals, self._rules
+        totals, rules = self._totals(), self._rules
         compared = rules[AGREED] + rules[DISAGREED]
         return SummaryLine(
             inputs=totals.inputs,
@@ -71,6 +72,7 @@ class Tally:
             anomalies=_ordered(self._anomalies),
             findings=_ordered(self._findings),
             bounds=dict(sorted(totals.bounds.items())),
+            captures=totals.captures,
             inference=Inference(compared, rules[AGREED]) if compared else None,
         )
 

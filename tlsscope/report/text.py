@@ -82,7 +82,5 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-_PLAIN = str.maketrans(
-    {"→": "->", "←": "<-", "…": "~", "─": "-", "│": "|", "▶": ">", "◀": "<", "·": ".", "≥": ">=", "—": "-",
-     "✓": "+", "✗": "x", "╭": "+"},
-)  # fmt: skip
+# One column each, as the signs that they stand for
+_PLAIN = str.maketrans("→←…─│·✓✗—", "><~-|.+x-")

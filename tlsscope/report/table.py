@@ -1,0 +1,197 @@
+"""The table: items enter, one line of text for each session leaves; and the summary in lines for people.
+
+The columns are chosen by the width alone, before the first session, so that lines can leave as they come.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from tlsscope import tables
+from tlsscope.session.model import Basis, ClientCertificate, Session
+
+from .compose import document
+from .document import SessionDocument, SummaryLine
+from .identity import endpoint, identity
+from .look import Look
+from .summary import Item, Tally
+from .text import fitted
+
+Cell = Callable[[SessionDocument, int], tuple[str, str]]  # for a width: text, style
+
+_BASES = {Basis.OBSERVED: "obs", Basis.DECRYPTED: "dec", Basis.INHERITED: "inh"}
+SHORTEST_CLIENT = 8
+_SIGNS = {"established": "✓", "failed": "✗", "incomplete": "…"}
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column: its width at least and at most, its share of what is left over, for which total widths."""
+
+    title: str
+    least: int
+    most: int
+    share: int
+    cell: Cell
+    of_width: range
+
+
+def rows(items: Iterable[Item], tally: Tally, look: Look) -> Iterator[str]:
+    """Write the head, and a line for each session."""
+    columns = [column for column in COLUMNS if look.width in column.of_width]
+    widths = _widths(columns, look.width)
+    titles = (fitted(column.title, width) for column, width in zip(columns, widths, strict=True))
+    yield look.paint(" ".join(titles).rstrip(), "title")
+    for item in tally.watch(items):
+        if isinstance(item, Session):
+            yield _row(document(item), columns, widths, look)
+
+
+def summary(line: SummaryLine, look: Look) -> Iterator[str]:
+    """Sum up for people."""
+    inputs = _count(line.inputs, "input") + (f" ({line.errors} could not be read)" if line.errors else "")
+    head = f"{_count(line.sessions, 'session')} from {inputs}: {_count(line.packets, 'packet')}"
+    yield look.paint(head, "title")
+    for name in ("modes", "versions", "outcomes", "anomalies", "findings", "bounds"):
+        counts: dict[str, int] = getattr(line, name)
+        if counts:
+            shown = ", ".join(f"{look.safe(word)} {count:,}" for word, count in counts.items())
+            yield f"  {name:<10}{shown}"
+    for one in line.captures:
+        where = "" if one.frame is None else f", frame {one.frame}"
+        yield f"  {look.safe(one.source)}{where}: {look.safe(one.text)} ({one.kind})"
+    if line.inference is not None:
+        told = line.inference
+        yield f"  {'inference':<10}agreed with decryption in {told.agreed:,} of {told.compared:,} sessions"
+
+
+def _row(told: SessionDocument, columns: list[Column], widths: list[int], look: Look) -> str:
+    cells = []
+    for column, width in zip(columns, widths, strict=True):
+        text, style = column.cell(told, width)
+        shown = fitted(look.safe(text), width)
+        cells.append(look.paint(shown, style) if style else shown)
+    return " ".join(cells).rstrip()
+
+
+def _widths(columns: list[Column], total: int) -> list[int]:
+    """Give each column its least width, then share out what is left over, up to its most."""
+    widths = [column.least for column in columns]
+    left = total - sum(widths) - len(columns) + 1
+    while left > 0:
+        growing = [i for i, column in enumerate(columns) if column.share and widths[i] < column.most]
+        if not growing:
+            break
+        for i in growing:
+            more = min(columns[i].share, columns[i].most - widths[i], left)
+            widths[i] += more
+            left -= more
+    return widths
+
+
+def _id(told: SessionDocument, width: int) -> tuple[str, str]:
+    return told.id[:width], "faint"
+
+
+def _time(told: SessionDocument, _width: int) -> tuple[str, str]:
+    return told.start[11:19], "faint"
+
+
+def _precise_time(told: SessionDocument, _width: int) -> tuple[str, str]:
+    return told.start[11:].removesuffix("Z")[:15], "faint"
+
+
+def _peers(told: SessionDocument, width: int) -> tuple[str, str]:
+    return _pair(told.client.ip, endpoint(told.server), width), ""
+
+
+def _peers_with_ports(told: SessionDocument, width: int) -> tuple[str, str]:
+    return _pair(endpoint(told.client), endpoint(told.server), width), ""
+
+
+def _pair(client: str, server: str, width: int) -> str:
+    """Shorten the client first: the server says more."""
+    room = max(width - len(server) - 3, SHORTEST_CLIENT)
+    return f"{client if len(client) <= room else fitted(client, room)} → {server}"
+
+
+def _server_name(told: SessionDocument, _width: int) -> tuple[str, str]:
+    return told.server_name or "", ""
+
+
+def _version(told: SessionDocument, _width: int) -> tuple[str, str]:
+    return told.version or "?", ""
+
+
+def _short_version(told: SessionDocument, width: int) -> tuple[str, str]:
+    return _version(told, width)[0].removeprefix("TLS ").replace("DTLS ", "D"), ""
+
+
+def _suite(told: SessionDocument, _width: int) -> tuple[str, str]:
+    if told.cipher_suite is None:
+        return "", ""
+    known = tables.cipher_suite(int(told.cipher_suite.code, 16))
+    if known is None:
+        return told.cipher_suite.name, ""
+    exchange = "" if known.key_exchange == "TLS13" else f"{known.key_exchange} "
+    return f"{exchange}{known.cipher}", ""
+
+
+def _verdict(told: SessionDocument, _width: int) -> tuple[str, str]:
+    verdict = told.authentication
+    if verdict is None:
+        return "unknown", "unknown"
+    basis = "" if verdict.basis is None else f" {verdict.basis}"
+    sure = f" {verdict.confidence:.2f}" if verdict.basis is Basis.INFERRED else ""
+    return f"{verdict.mode}{basis}{sure}", verdict.mode.value
+
+
+def _short_verdict(told: SessionDocument, width: int) -> tuple[str, str]:
+    verdict = told.authentication
+    if verdict is None or verdict.basis is None:
+        return _verdict(told, width)
+    mark = _BASES.get(verdict.basis) or f"{verdict.confidence:.2f}".removeprefix("0")
+    return f"{verdict.mode} {mark}", verdict.mode.value
+
+
+def _client(told: SessionDocument, _width: int) -> tuple[str, str]:
+    if told.client_certificates:
+        return identity(told.client_certificates[0]), ""
+    verdict = told.authentication
+    if verdict is None or verdict.client_certificate is not ClientCertificate.PRESENTED:
+        return ("(declined)" if verdict and verdict.client_certificate == "declined" else ""), "faint"
+    return f"({told.not_visible.get('client_certificates', 'in the original')})", "faint"
+
+
+def _sign(told: SessionDocument, _width: int) -> tuple[str, str]:
+    return (_SIGNS[told.outcome.state], told.outcome.state.value) if told.outcome else ("", "")
+
+
+def _outcome(told: SessionDocument, _width: int) -> tuple[str, str]:
+    outcome = told.outcome
+    if outcome is None:
+        return "", ""
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    return f"{outcome.state}{reason}", outcome.state.value
+
+
+def _count(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+_NARROW, _MIDDLE, _WIDE, _ANY = range(120), range(100, 120), range(120, 1000), range(1000)
+COLUMNS = (
+    Column("id", 8, 8, 0, _id, _ANY),
+    Column("time", 8, 8, 0, _time, _MIDDLE),
+    Column("time", 15, 15, 0, _precise_time, _WIDE),
+    Column("client → server", 26, 70, 2, _peers, _NARROW),
+    Column("client → server", 30, 95, 2, _peers_with_ports, _WIDE),
+    Column("server name", 12, 60, 2, _server_name, _ANY),
+    Column("ver", 3, 3, 0, _short_version, _NARROW),
+    Column("version", 7, 8, 1, _version, _WIDE),
+    Column("suite", 11, 34, 1, _suite, range(140, 1000)),
+    Column("verdict", 13, 13, 0, _short_verdict, _NARROW),
+    Column("verdict", 21, 21, 0, _verdict, _WIDE),
+    Column("client", 11, 60, 2, _client, _ANY),
+    Column("", 1, 1, 0, _sign, range(140)),
+    Column("outcome", 11, 60, 1, _outcome, range(140, 1000)),
+)
