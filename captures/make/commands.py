@@ -33,6 +33,7 @@ def _openssl_client(run: Run) -> list[Command]:
     if run.connections == 1:
         return [command]
     session = str(run.scratch / "session.pem")
+    _request_file(run)
     later = [*command, "-sess_in", session, *_split(run, "later")]
     return [[*command, "-sess_out", session], *[later] * (run.connections - 1)]
 

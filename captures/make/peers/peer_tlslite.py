@@ -8,6 +8,7 @@ from tlslite.api import (
     Session,
     SessionCache,
     TLSConnection,
+    VerifierDB,
     X509CertChain,
     parsePEMKey,
 )
@@ -43,6 +44,16 @@ def own_chain(options: dict[str, str]) -> dict[str, object]:
     return {"certChain": chain, "privateKey": key}
 
 
+def passwords(options: dict[str, str]) -> VerifierDB | None:
+    """For SRP: what proves that a client knows its password."""
+    if "password" not in options:
+        return None
+    database = VerifierDB()
+    database.create()
+    database["captures"] = VerifierDB.makeVerifier("captures", options["password"], 2048)
+    return database
+
+
 def serve(options: dict[str, str]) -> None:
     """Answer each connection once."""
     cache = SessionCache() if options.get("cache") else None
@@ -51,6 +62,7 @@ def serve(options: dict[str, str]) -> None:
         try:
             connection.handshakeServer(
                 **own_chain(options),
+                verifierDB=passwords(options),
                 reqCert=options["ask"] != "no",
                 sessionCache=cache,
                 settings=settings_of(options),
@@ -70,7 +82,7 @@ def ask(options: dict[str, str]) -> None:
     session: Session | None = None
     for _ in range(int(options["connections"])):
         connection = TLSConnection(connected(options))
-        name = options["name"]
+        name = options["name"] or None
         if "anonymous" in options:
             connection.handshakeClientAnonymous(settings=settings_of(options), serverName=name)
         else:

@@ -1,5 +1,6 @@
 """The scenarios, by chapter. Each states two configurations and, by hand, what must come of them."""
 
-from . import tls13
+from . import legacy, resumption, special, tls12, tls13, without_certificates
 
-SCENARIOS = (*tls13.SCENARIOS,)
+CHAPTERS = (tls13, tls12, legacy, resumption, without_certificates, special)
+SCENARIOS = tuple(scenario for chapter in CHAPTERS for scenario in chapter.SCENARIOS)

@@ -1,7 +1,8 @@
 """TLS 1.3: who proves what to whom, over many pairs of stacks."""
 
-from model import End, Scenario
+from model import End, Scenario, Session
 
+from .ends import client, server
 from .truths import declined, missing, mutual, one_way, rejected
 
 TLS13 = "TLS 1.3"
@@ -14,19 +15,9 @@ CLIENT_CHAIN2 = ("client-chain2", "intermediate-1")
 CLIENT_CHAIN3 = ("client-chain3", "intermediate-2", "intermediate-1")
 
 
-def scenario(name: str, server: End, client: End, *truth: object, **more: object) -> Scenario:
+def scenario(name: str, at: End, to: End, *truth: Session, **more: object) -> Scenario:
     """A scenario of this chapter."""
-    return Scenario(name=f"tls13-{name}", version="1.3", server=server, client=client, truth=truth, **more)
-
-
-def server(stack: str, chain: str = "server-rsa", **more: object) -> End:
-    """A server with a certificate."""
-    return End(stack=stack, chain=chain, **more)
-
-
-def client(stack: str, chain: str | None = None, **more: object) -> End:
-    """A client, perhaps with a certificate."""
-    return End(stack=stack, chain=chain, **more)
+    return Scenario(name=f"tls13-{name}", version="1.3", server=at, client=to, truth=truth, **more)
 
 
 ONE_WAY = (
