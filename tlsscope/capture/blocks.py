@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
 
 SECTION_HEADER = 0x0A0D0D0A
 INTERFACE_DESCRIPTION = 1

@@ -1,6 +1,8 @@
 cimport cython
 from .frames cimport Frames
 
+cdef long long CAPACITY
+
 cdef class PcapWalker:
     cdef bint little_endian
     cdef long long fraction

@@ -1,6 +1,12 @@
 cimport cython
 from .frames cimport Frames
 
+cdef long long CAPACITY
+cdef long long ENHANCED_PACKET
+cdef long long SIMPLE_PACKET
+cdef long long OBSOLETE_PACKET
+cdef long long LATEST
+
 cdef class PcapngWalker:
     cdef public bint little_endian
     cdef public long long block

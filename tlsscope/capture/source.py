@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from ..anomalies import Anomaly, Kind
-from ..errors import InputError
-from ..wire import MalformedError
+from tlsscope.anomalies import Anomaly, Kind
+from tlsscope.errors import InputError
+from tlsscope.wire import MalformedError
 from .blocks import (
     DECRYPTION_SECRETS,
     INTERFACE_DESCRIPTION,

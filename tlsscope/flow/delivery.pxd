@@ -3,6 +3,20 @@ from ..link.segments cimport Segments
 from .listener cimport Listener
 from .rows cimport Rows
 
+cdef long long ACK
+cdef long long ACTIVE
+cdef long long COUNTED
+cdef long long HALF
+cdef long long IGNORED
+cdef long long SEARCHING
+cdef long long TURN
+cdef long long WORD
+cdef long long LISTENING
+cdef long long NOT_TLS
+cdef long long TOLD
+cdef long long MOST_STRIKES
+cdef long long MOST_HELD_BYTES
+
 cdef class Delivery(Rows):
     cdef object _open
     cdef dict listeners

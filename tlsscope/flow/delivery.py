@@ -6,16 +6,12 @@ Kernel file: compiled where a C compiler is found (types in `delivery.pxd`), int
 
 from collections.abc import Callable
 
-from ..link.segments import Segments
+from tlsscope.link.segments import Segments
 from .listener import LISTENING, NOT_TLS, TOLD, Listener
-from .opening import Opening
+from .opening import ACK, ACTIVE, COUNTED, HALF, IGNORED, SEARCHING, TURN, WORD, Opening
 from .reassembly import Held, Reassembly
 from .rows import Rows
 from .start import is_client_hello, looks_like_tls
-
-ACK = 16
-
-SEARCHING, ACTIVE, COUNTED, IGNORED = 0, 1, 2, 3  # states of a connection
 
 MOST_STRIKES = 48  # segments without TLS at their start, after which a connection is given up
 MOST_HELD_BYTES = 64 << 20  # out of order, of all connections
@@ -44,9 +40,9 @@ class Delivery(Rows):
             self.known[side] = 1
             self.first_seq[side] = seq
             self.next_seq[side] = seq
-        ahead = (seq - self.next_seq[side]) & 0xFFFF_FFFF
-        if ahead >= 0x8000_0000:
-            ahead -= 0x1_0000_0000
+        ahead = (seq - self.next_seq[side]) & WORD
+        if ahead >= HALF:
+            ahead -= TURN
         if ahead == 0 and self.state[row] == SEARCHING and not looks_like_tls(buffer, start, length):
             self._strike(row, side, wire)
             return
@@ -62,7 +58,7 @@ class Delivery(Rows):
 
     def _strike(self, row: int, side: int, wire: int) -> None:
         """Pass over a segment that does not begin like TLS; give the connection up after many of them."""
-        self.next_seq[side] = (self.next_seq[side] + wire) & 0xFFFF_FFFF
+        self.next_seq[side] = (self.next_seq[side] + wire) & WORD
         self.strikes[row] += 1
         if self.strikes[row] >= MOST_STRIKES:
             self.state[row] = IGNORED
@@ -72,7 +68,7 @@ class Delivery(Rows):
         """Hand the next bytes of a direction to the listener; open one where there is none."""
         side = 2 * row + direction
         seq = self.next_seq[side]
-        self.next_seq[side] = (seq + wire) & 0xFFFF_FFFF
+        self.next_seq[side] = (seq + wire) & WORD
         state = self.state[row]
         if state == SEARCHING:
             if not looks_like_tls(data, 0, len(data)):
@@ -135,8 +131,8 @@ class Delivery(Rows):
         side = 2 * row + direction
         while reassembly is not None and reassembly.held[direction]:
             first = reassembly.held[direction][0]
-            behind = (self.next_seq[side] - first.seq) & 0xFFFF_FFFF
-            if behind >= 0x8000_0000:
+            behind = (self.next_seq[side] - first.seq) & WORD
+            if behind >= HALF:
                 break
             reassembly.next(direction)
             self.held_bytes -= len(first.data)
@@ -163,7 +159,7 @@ class Delivery(Rows):
         reassembly = self.reassemblies.get(row)
         side = 2 * row + direction
         first = reassembly.held[direction][0]
-        size = (first.seq - self.next_seq[side]) & 0xFFFF_FFFF
+        size = (first.seq - self.next_seq[side]) & WORD
         self.next_seq[side] = first.seq
         listener = self.listeners.get(row)
         if listener is not None and self.state[row] == ACTIVE:
@@ -179,8 +175,8 @@ class Delivery(Rows):
     ) -> None:  # fmt: skip
         """Listen again where a new ClientHello begins in a connection whose first session was told."""
         at = segments.payload[i]
-        behind = (self.next_seq[2 * row + direction] - seq) & 0xFFFF_FFFF
-        if 0 < behind < 0x8000_0000 or not is_client_hello(buffer, at):
+        behind = (self.next_seq[2 * row + direction] - seq) & WORD
+        if 0 < behind < HALF or not is_client_hello(buffer, at):
             return
         self.state[row] = ACTIVE
         self.next_seq[2 * row + direction] = seq

@@ -1,8 +1,19 @@
-"""What a connection is when something in it looks like TLS, and the bounds of the table that holds them."""
+"""What a connection is when something in it looks like TLS; the table's bounds and constants."""
 
 from ipaddress import IPv4Address, IPv6Address
 
 SECOND = 1_000_000_000
+
+FIN, SYN, RST, ACK = 1, 2, 4, 16  # flags, RFC 9293 §3.1
+
+# Lists of connections by last activity; each list's head is the row of the same number.
+OPEN, CLOSED, EMBRYONIC = 0, 1, 2
+HEADS = 3
+
+SEARCHING, ACTIVE, COUNTED, IGNORED = 0, 1, 2, 3  # states of a connection
+
+# Arithmetic of sequence numbers, RFC 9293 §3.4
+WORD, HALF, TURN = 0xFFFF_FFFF, 0x8000_0000, 0x1_0000_0000
 
 
 class Opening:

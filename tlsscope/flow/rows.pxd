@@ -1,6 +1,12 @@
 cimport cython
 from ..link.segments cimport Segments
 
+cdef unsigned long long _MASK
+cdef unsigned long long _MIX_1
+cdef unsigned long long _MIX_2
+cdef long long EMBRYONIC
+cdef long long HEADS
+
 
 cdef class Rows:
     cdef long long most

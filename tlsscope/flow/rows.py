@@ -5,13 +5,11 @@ Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpr
 
 from mmap import mmap
 
-from ..link.segments import Segments
-
-# Lists of connections by last activity; each list's head is the row of the same number.
-OPEN, CLOSED, EMBRYONIC = 0, 1, 2
-HEADS = 3
+from tlsscope.link.segments import Segments
+from .opening import EMBRYONIC, HEADS
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
+_MIX_1, _MIX_2 = 0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F
 
 
 class Rows:
@@ -58,11 +56,11 @@ class Rows:
 
     def hash(self, segments: Segments, i: int) -> int:
         """Mix the key of a segment. The seed differs from run to run, so that nobody can aim at one bucket."""
-        h = (segments.low_a[i] ^ self.seed) * 0x9E37_79B9_7F4A_7C15 & _MASK
-        h = (h ^ h >> 29 ^ segments.low_b[i]) * 0xC2B2_AE3D_27D4_EB4F & _MASK
-        h = (h ^ h >> 31 ^ segments.ports[i]) * 0x9E37_79B9_7F4A_7C15 & _MASK
-        h = (h ^ h >> 29 ^ segments.high_a[i]) * 0xC2B2_AE3D_27D4_EB4F & _MASK
-        h = (h ^ h >> 31 ^ segments.high_b[i]) * 0x9E37_79B9_7F4A_7C15 & _MASK
+        h = (segments.low_a[i] ^ self.seed) * _MIX_1 & _MASK
+        h = (h ^ h >> 29 ^ segments.low_b[i]) * _MIX_2 & _MASK
+        h = (h ^ h >> 31 ^ segments.ports[i]) * _MIX_1 & _MASK
+        h = (h ^ h >> 29 ^ segments.high_a[i]) * _MIX_2 & _MASK
+        h = (h ^ h >> 31 ^ segments.high_b[i]) * _MIX_1 & _MASK
         return h ^ h >> 32
 
     def full(self) -> bool:

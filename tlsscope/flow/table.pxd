@@ -4,6 +4,21 @@ from ..link.segments cimport Segments
 from .delivery cimport Delivery
 from .listener cimport Listener
 
+cdef long long ACK
+cdef long long ACTIVE
+cdef long long CLOSED
+cdef long long COUNTED
+cdef long long EMBRYONIC
+cdef long long FIN
+cdef long long HEADS
+cdef long long OPEN
+cdef long long RST
+cdef long long SEARCHING
+cdef long long SYN
+cdef long long WORD
+cdef long long TICK
+cdef long long _NEVER
+
 cdef class ConnectionTable(Delivery):
     cdef public long long opened
     cdef public long long evicted

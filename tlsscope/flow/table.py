@@ -7,14 +7,26 @@ Kernel file: compiled where a C compiler is found (types in `table.pxd`), interp
 
 from collections.abc import Callable
 
-from ..capture.frames import Frames
-from ..link.segments import Segments
-from .delivery import ACK, ACTIVE, COUNTED, SEARCHING, Delivery
+from tlsscope.capture.frames import Frames
+from tlsscope.link.segments import Segments
+from .delivery import Delivery
 from .listener import Closing, Listener
-from .opening import Limits, Opening
-from .rows import CLOSED, EMBRYONIC, HEADS, OPEN
-
-FIN, SYN, RST = 1, 2, 4
+from .opening import (
+    ACK,
+    ACTIVE,
+    CLOSED,
+    COUNTED,
+    EMBRYONIC,
+    FIN,
+    HEADS,
+    OPEN,
+    RST,
+    SEARCHING,
+    SYN,
+    WORD,
+    Limits,
+    Opening,
+)
 
 TICK = 1024  # frames between two looks at the clock
 _NEVER = 1 << 62
@@ -100,7 +112,7 @@ class ConnectionTable(Delivery):
         if flags & (SYN | FIN | RST):
             self._control(row, direction, flags, seq, frame)
             if flags & SYN:
-                seq = (seq + 1) & 0xFFFF_FFFF
+                seq = (seq + 1) & WORD
         state = self.state[row]
         if wire and self.list[row] == EMBRYONIC:
             self.list[row] = OPEN
@@ -122,13 +134,13 @@ class ConnectionTable(Delivery):
         side = 2 * row + direction
         if not self.known[side]:
             return False  # the other end's SYN (simultaneous open), or a SYN that came late
-        return (seq + 1) & 0xFFFF_FFFF != self.first_seq[side]
+        return (seq + 1) & WORD != self.first_seq[side]
 
     def _control(self, row: int, direction: int, flags: int, seq: int, frame: int) -> None:
         side = 2 * row + direction
         if flags & SYN and not self.known[side]:
             self.known[side] = 1
-            self.first_seq[side] = (seq + 1) & 0xFFFF_FFFF
+            self.first_seq[side] = (seq + 1) & WORD
             self.next_seq[side] = self.first_seq[side]
         if flags & SYN and not flags & ACK and self.syn_from[row] < 0:
             self.syn_from[row] = direction

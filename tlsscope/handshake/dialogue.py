@@ -6,7 +6,7 @@ ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4
 
 from typing import Any, Protocol
 
-from ..constants import (
+from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
     CERTIFICATE,
@@ -26,7 +26,7 @@ from ..constants import (
     SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
 )
-from ..wire import MalformedError
+from tlsscope.wire import MalformedError
 from . import readers
 from .extensions import find, is_tls13, negotiated_version
 from .extensions.codes import EARLY_DATA

@@ -2,6 +2,12 @@ cimport cython
 from ..capture.frames cimport Frames
 from .segments cimport Segments
 
+cdef long long _IPV4
+cdef long long _IPV6
+cdef long long _TCP
+cdef long long _UDP
+cdef long long _RARE_LINK
+
 cdef class Decoder:
     cdef public list labels
     cdef public long long other

@@ -3,7 +3,7 @@
 Kernel file: compiled where a C compiler is found (types in `decode.pxd`), interpreted otherwise.
 """
 
-from ..capture.frames import Frames
+from tlsscope.capture.frames import Frames
 from . import tunnels
 from .segments import Segments
 

@@ -5,7 +5,7 @@ Kernel file: compiled where a C compiler is found (types in `segments.pxd`), int
 
 from array import array
 
-from ..capture.frames import CAPACITY
+from tlsscope.capture.frames import CAPACITY
 
 
 class Segments:

@@ -1,6 +1,17 @@
 cimport cython
 from ..flow.listener cimport Listener
 
+cdef long long HEADER
+cdef long long LONGEST
+cdef long long HANDSHAKE
+cdef long long FRESH
+cdef long long IN_STEP
+cdef long long LOST
+cdef long long GIVEN_UP
+cdef long long LISTENING
+cdef long long TOLD
+cdef long long NOT_TLS
+
 cdef class Half:
     cdef int state
     cdef bytearray pending

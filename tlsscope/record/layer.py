@@ -7,8 +7,8 @@ are found again only where the bytes prove a boundary. Kernel file: compiled whe
 
 from typing import Protocol
 
-from ..flow.listener import LISTENING, NOT_TLS, TOLD, Closing, Listener
-from ..flow.start import is_client_hello, is_old_hello
+from tlsscope.flow.listener import LISTENING, NOT_TLS, TOLD, Closing, Listener
+from tlsscope.flow.start import is_client_hello, is_old_hello
 
 HEADER = 5
 LONGEST = 16_384 + 2048  # RFC 5246 §6.2.3

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
-from ..anomalies import Anomaly
-from ..constants import CLEAR
-from ..handshake.messages import CertificateRequest, ClientHello, ServerHello
+from tlsscope.anomalies import Anomaly
+from tlsscope.constants import CLEAR
+from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from ..anomalies import Anomaly, Kind
-from ..constants import (
+from tlsscope.anomalies import Anomaly, Kind
+from tlsscope.constants import (
     ALERT,
     CERTIFICATE,
     CERTIFICATE_REQUEST,
@@ -24,12 +24,12 @@ from ..constants import (
     SERVER_HELLO,
     SERVER_KEY_EXCHANGE,
 )
-from ..flow.listener import Closing
-from ..handshake.extensions import find, is_tls13, negotiated_version
-from ..handshake.extensions.codes import POST_HANDSHAKE_AUTH
-from ..handshake.messages import ClientHello
-from ..handshake.readers import sslv2_client_hello, sslv2_server_hello
-from ..wire import MalformedError
+from tlsscope.flow.listener import Closing
+from tlsscope.handshake.extensions import find, is_tls13, negotiated_version
+from tlsscope.handshake.extensions.codes import POST_HANDSHAKE_AUTH
+from tlsscope.handshake.messages import ClientHello
+from tlsscope.handshake.readers import sslv2_client_hello, sslv2_server_hello
+from tlsscope.wire import MalformedError
 from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
 from .sealed import list_sealed
 

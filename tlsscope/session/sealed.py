@@ -1,7 +1,7 @@
 """Protected records as messages: a Session enters; the records that may be handshake join its list of messages."""
 
-from ..constants import ALERT, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
-from ..handshake.extensions import is_tls13
+from tlsscope.constants import ALERT, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
+from tlsscope.handshake.extensions import is_tls13
 from .model import Message, SealedRecord, Session
 
 CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
