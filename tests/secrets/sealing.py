@@ -132,4 +132,5 @@ def block_algorithm(name: str, key: bytes) -> Any:
         return getattr(algorithms, name)(key)
     if name == "DES":
         return obsolete.TripleDES(key + key + key)
-    return getattr(obsolete, "TripleDES" if name == "3DES" else name)(key)
+    class_name = "TripleDES" if name == "3DES" else name  # releases differ in what they count as obsolete
+    return (getattr(obsolete, class_name, None) or getattr(algorithms, class_name))(key)

@@ -40,6 +40,18 @@ def stream_decryptor(name: str, key: bytes) -> Transform:
     return _cipher(name, key, None).decryptor().update  # type: ignore[no-any-return]
 
 
+def header_mask(name: str, key: bytes) -> Transform:
+    """Make of 16 bytes of ciphertext what hides a header: RFC 9147 §4.2.3, for QUIC RFC 9001 §5.4."""
+    if name != "ChaCha20":
+        return block_encryptor(name, key)
+
+    from cryptography.hazmat.primitives.ciphers import Cipher
+    from cryptography.hazmat.primitives.ciphers.algorithms import ChaCha20
+
+    # The sample is counter and nonce at once.
+    return lambda sample: Cipher(ChaCha20(key, sample), None).encryptor().update(bytes(16))
+
+
 def _cipher(name: str, key: bytes, mode: Any) -> Any:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.decrepit.ciphers import algorithms as obsolete

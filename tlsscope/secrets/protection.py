@@ -21,7 +21,7 @@ from tlsscope.secrets.records import (
     RecordOpener,
     StreamOpener,
 )
-from tlsscope.secrets.suites import Cipher, Mode, protection
+from tlsscope.secrets.suites import Cipher, Mode, protection, protection13
 from tlsscope.wire import Reader
 
 _HEADER = Struct(">BHH")  # type, version, length: the additional data of TLS 1.3, RFC 8446 §5.2
@@ -78,12 +78,7 @@ class Opener13:
 
 def opener13(suite: int, secret: bytes) -> Opener13:
     """Make the opener of one direction from its early, handshake or application traffic secret."""
-    cipher = protection(suite)
-    if not cipher.is_tls13:
-        raise UnsupportedError(f"cipher suite 0x{suite:04x} is none of TLS 1.3")
-    if len(secret) != schedule13.hash_length(cipher.hash):
-        raise SealError(f"a secret of {len(secret)} bytes does not belong to {cipher.hash}")
-    return Opener13(cipher, secret)
+    return Opener13(protection13(suite, secret), secret)
 
 
 def openers12(

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 import msgspec
 
-from tlsscope.secrets.faults import UnsupportedError
+from tlsscope.secrets.faults import SealError, UnsupportedError
+from tlsscope.secrets.schedule13 import hash_length
 from tlsscope.tables import CipherSuite, cipher_suite
 
 
@@ -81,6 +82,16 @@ def protection(suite: int) -> Cipher:
         _schedule_hash(properties),
         properties.key_exchange == "TLS13",
     )
+
+
+def protection13(suite: int, secret: bytes) -> Cipher:
+    """Look up a suite of TLS 1.3 (and of DTLS 1.3 and QUIC) for a traffic secret, which has to fit it."""
+    cipher = protection(suite)
+    if not cipher.is_tls13:
+        raise UnsupportedError(f"cipher suite 0x{suite:04x} is none of TLS 1.3")
+    if len(secret) != hash_length(cipher.hash):
+        raise SealError(f"a secret of {len(secret)} bytes does not belong to {cipher.hash}")
+    return cipher
 
 
 def _missing(suite: int, properties: CipherSuite) -> str:
