@@ -177,7 +177,9 @@ def _record(record: Tree) -> Iterator[Utterance]:
     for node in record:
         name = node.get("name")
         if name in MESSAGES and _is_whole(node):
-            yield _message(node, size, version, opened)
+            message = _message(node, size, version, opened)
+            if message.protection == opened or opened == CLEAR:  # else a fragment in a record that was opened
+                yield message
         elif name in ALERTS:
             yield _alert(node, size, version, opened)
         elif name in CHANGES:

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,6 +99,8 @@ class Run:
         decode_as: Mapping[str, str],
         timeout: float = SILENCE,
     ) -> None:
+        if not file.is_file():
+            raise InputError(str(file), "no such file: tshark reads files only")
         self.file = file
         self.path = locate()
         self.version = version(self.path)
@@ -117,23 +120,20 @@ class Run:
         """Yield each packet that passes the filter; raise at the end if tshark failed or packets are
         missing."""
         _refuse_running_loop()
-        loop = asyncio.new_event_loop()  # pyshark's own way to a loop fails from Python 3.12 on
-        capture = _Capture(
-            self.file.absolute(),
-            keep_packets=False,
-            display_filter=self._filter,
-            custom_parameters=self._parameters,
-            override_prefs=self._preferences,
-            decode_as=self._decode_as,
-            eventloop=loop,
-            program=(self.path, self.version),
-        )
-        try:
-            yield from self._packets(capture, loop)
-            self._check(capture)
-        finally:
-            capture.close()
-            loop.close()
+        with closing(asyncio.new_event_loop()) as loop:  # pyshark's own way to a loop fails from Python 3.12 on
+            capture = _Capture(
+                self.file.absolute(),
+                keep_packets=False,
+                display_filter=self._filter,
+                custom_parameters=self._parameters,
+                override_prefs=self._preferences,
+                decode_as=self._decode_as,
+                eventloop=loop,
+                program=(self.path, self.version),
+            )
+            with closing(capture):
+                yield from self._packets(capture, loop)
+                self._check(capture)
 
     def _packets(self, capture: "_Capture", loop: asyncio.AbstractEventLoop) -> Iterator[Packet]:
         stream = iter(capture)
