@@ -120,7 +120,7 @@ class Run:
         """Yield each packet that passes the filter; raise at the end if tshark failed or packets are
         missing."""
         _refuse_running_loop()
-        with closing(asyncio.new_event_loop()) as loop:  # pyshark's own way to a loop fails from Python 3.12 on
+        with closing(asyncio.new_event_loop()) as loop:  # pyshark finds none by itself from Python 3.12 on
             capture = _Capture(
                 self.file.absolute(),
                 keep_packets=False,
