@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
-    CERTIFICATE,
     CERTIFICATE_REQUEST,
     CERTIFICATE_STATUS,
     CERTIFICATE_VERIFY,
@@ -27,9 +26,9 @@ from tlsscope.constants import (
     SERVER_KEY_EXCHANGE,
 )
 from tlsscope.wire import MalformedError
-from . import readers
 from .extensions import find, is_tls13, negotiated_version
 from .extensions.codes import EARLY_DATA
+from .reading import read
 
 LONGEST_MESSAGE = 1 << 20  # bytes; a longer one is not put together
 _HEADER = 4
@@ -134,7 +133,7 @@ class Dialogue:
                 self.told = self._observer.told
                 return
             self._sealed[role] = True  # a finished handshake, seen from its middle
-        elif content_type == CHANGE_CIPHER_SPEC:
+        elif content_type == CHANGE_CIPHER_SPEC and (not self._sealed[role] or is_tls13(self._version)):
             self._change_cipher_spec(role, frame, time)
             return
         elif content_type == ALERT and fragment is not None and len(fragment) == 2:
@@ -248,37 +247,17 @@ class Dialogue:
         self, role: int, type_: int, body: bytes, version: int, first_frame: int, frame: int, time: int
     ) -> None:
         try:
-            value = self._read(type_, body, version)
+            value = read(type_, body, self._version or version)  # the record's, for what was seen from its middle
         except MalformedError as error:
             self._observer.malformed(role, type_, _HEADER + len(body), frame, time, str(error))
             return
         self._observer.message(role, type_, body, value, first_frame, frame, time)
-        if type_ == SERVER_HELLO and not value.is_retry and is_tls13(self._version):
-            self._sealed = [True, True]
-
-    def _read(self, type_: int, body: bytes, version: int) -> Any:
-        """Parse what is needed. `version` is the record's, for what was seen from its middle."""
-        if self._version:
-            version = self._version
-        if type_ == CLIENT_HELLO:
-            client_hello = readers.client_hello(body)
-            self._early_data = find(client_hello.extensions, EARLY_DATA) is not None
-            return client_hello
         if type_ == SERVER_HELLO:
-            hello = readers.server_hello(body)
-            self._version = negotiated_version(hello)
-            return hello
-        if type_ == CERTIFICATE:
-            return readers.certificate(body, version)
-        if type_ == CERTIFICATE_REQUEST:
-            return readers.certificate_request(body, version)
-        if type_ == CERTIFICATE_VERIFY:
-            return readers.certificate_verify(body, version)
-        if type_ == CERTIFICATE_STATUS:
-            return readers.certificate_status(body)
-        if type_ == NEW_SESSION_TICKET:
-            return readers.new_session_ticket(body, version)
-        return None
+            self._version = negotiated_version(value)
+            if is_tls13(self._version) and not value.is_retry:
+                self._sealed = [True, True]
+        elif type_ == CLIENT_HELLO:
+            self._early_data = find(value.extensions, EARLY_DATA) is not None
 
     def _change_cipher_spec(self, role: int, frame: int, time: int) -> None:
         """From here on a direction is sealed, but in TLS 1.3, where the message means nothing (RFC 8446 §5)."""

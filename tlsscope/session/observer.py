@@ -10,26 +10,19 @@ from typing import Any, NamedTuple
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.constants import (
     ALERT,
-    CERTIFICATE,
-    CERTIFICATE_REQUEST,
-    CERTIFICATE_STATUS,
-    CERTIFICATE_VERIFY,
     CHANGE_CIPHER_SPEC,
     CLIENT,
     CLIENT_HELLO,
-    CLIENT_KEY_EXCHANGE,
     HANDSHAKE,
-    NEW_SESSION_TICKET,
     SERVER,
-    SERVER_HELLO,
-    SERVER_KEY_EXCHANGE,
 )
 from tlsscope.flow.listener import Closing
-from tlsscope.handshake.extensions import find, is_tls13, negotiated_version
+from tlsscope.handshake.extensions import find, is_tls13
 from tlsscope.handshake.extensions.codes import POST_HANDSHAKE_AUTH
 from tlsscope.handshake.messages import ClientHello
 from tlsscope.handshake.readers import sslv2_client_hello, sslv2_server_hello
 from tlsscope.wire import MalformedError
+from .facts import add_to_facts
 from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
 from .sealed import list_sealed
 
@@ -92,9 +85,7 @@ class Observer:
         if session is None or (type_ == CLIENT_HELLO and self._begins_another(session, value)):
             session = self._begin(frame, time)
         self._list(Message(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame))
-        note = _NOTES.get(type_)
-        if note is not None:
-            note(session, direction, body, value, frame)
+        add_to_facts(session, direction, type_, body, value, frame)
 
     def malformed(self, direction: int, type_: int, length: int, frame: int, time: int, why: str) -> None:
         """Take a message that its parser refused: it is listed, and odd."""
@@ -268,75 +259,3 @@ def _identity(session: Session) -> str:
     client, server, hello = session.client, session.server, session.client_hello
     text = f"{client.ip} {client.port} {server.ip} {server.port} {session.start}"
     return blake2b(text.encode() + (hello.random if hello is not None else b""), digest_size=8).hexdigest()
-
-
-# -- what each message adds to the facts ------------------------------------------------------------------
-
-
-def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
-    if session.client_hello is None:
-        session.client_hello = value
-        session.client_hello_frame = frame
-    else:
-        session.second_client_hello = value
-
-
-def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
-    session.version = negotiated_version(value)
-    if value.is_retry:
-        session.retry = value
-    else:
-        session.server_hello = value
-        session.server_hello_frame = frame
-
-
-def _certificate(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
-    if direction == CLIENT:
-        session.client_certificates = value.certificates
-        session.client_certificates_frame = frame
-    else:
-        session.server_certificates = value.certificates
-        session.server_certificates_frame = frame
-
-
-def _certificate_request(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
-    session.certificate_request = value
-    session.certificate_request_frame = frame
-
-
-def _certificate_verify(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
-    if direction == CLIENT:
-        session.client_certificate_verify_frame = frame
-        session.client_signature_scheme = value
-    else:
-        session.server_signature_scheme = value
-
-
-def _server_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:  # noqa: ANN401
-    session.server_key_exchange = body
-
-
-def _client_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:  # noqa: ANN401
-    session.client_key_exchange = body
-
-
-def _certificate_status(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401
-    session.ocsp_response = value
-
-
-def _new_session_ticket(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401
-    if value.ticket:
-        session.tickets = (*session.tickets[-7:], value.ticket)
-
-
-_NOTES: dict[int, Callable[[Session, int, bytes, Any, int], None]] = {
-    CLIENT_HELLO: _client_hello,
-    SERVER_HELLO: _server_hello,
-    CERTIFICATE: _certificate,
-    CERTIFICATE_REQUEST: _certificate_request,
-    CERTIFICATE_VERIFY: _certificate_verify,
-    SERVER_KEY_EXCHANGE: _server_key_exchange,
-    CLIENT_KEY_EXCHANGE: _client_key_exchange,
-    CERTIFICATE_STATUS: _certificate_status,
-    NEW_SESSION_TICKET: _new_session_ticket,
-}
