@@ -14,9 +14,9 @@ def test_the_fields_that_others_rely_on_are_there() -> None:
     session = schema()["$defs"]["SessionDocument"]["properties"]
     assert set(session) == {
         "kind", "id", "source", "transport", "protocol", "carrier", "encapsulation", "client", "server",
-        "start", "end", "duration", "version", "cipher_suite", "key_exchange", "server_name", "alpn", "authentication",
-        "outcome", "resumption", "certificate_request", "server_certificates", "client_certificates",
-        "client_hello", "server_hello", "messages", "bytes", "packets", "not_visible",
+        "start", "end", "duration", "version", "cipher_suite", "key_exchange", "server_name", "alpn",
+        "authentication", "outcome", "resumption", "certificate_request", "server_certificates",
+        "client_certificates", "client_hello", "server_hello", "messages", "bytes", "packets", "not_visible",
         "anomalies", "findings",
     }  # fmt: skip
     verdict = schema()["$defs"]["Authentication"]["properties"]

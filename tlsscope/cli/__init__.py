@@ -1,1 +1,25 @@
-"""."""
+"""The command line: arguments enter, files and lines leave. One file a command; only `console` prints."""
+
+import typer
+
+from . import certs, doctor, scan, schema, show
+
+app = typer.Typer(
+    name="tlsscope",
+    help="Who proved what to whom on this wire? One-way and mutual TLS, read from packet captures.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # rich would cost help half its time
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("scan")(scan.scan)
+app.command("show")(show.show)
+app.command("certs")(certs.certs)
+app.command("schema")(schema.schema)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app(prog_name="tlsscope")

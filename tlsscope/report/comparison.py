@@ -10,8 +10,8 @@ import msgspec
 from tlsscope import tables
 from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT
 from tlsscope.witness.account import AlertSaid, Said
-from tlsscope.witness.compare import Comparison, Difference, Pair
-from tlsscope.witness.faults import Result
+from tlsscope.witness.compare import Comparison, Pair
+from tlsscope.witness.faults import Difference, Result
 
 from .text import encodable, printable
 

@@ -42,14 +42,16 @@ def _seen(told: SessionDocument, number: str, *, nine: bool) -> str:
     frames = sorted({message.frame for message in told.messages if message.step == number})
     if nine and number in ("6", "7"):
         hello = told.client_hello if number == "6" else told.server_hello
-        return _unseen(told) if hello is None else _frames([] if hello.frame is None else [hello.frame])
+        return _unseen(told) if hello is None else frames_text([] if hello.frame is None else [hello.frame])
     if number == "3" or (nine and number == "5"):
         return INSIDE.format(side=_INSIDE[number])
     if not nine and number == "4" and _share_in_hellos(told):
         return "in the hellos: the key shares of TLS 1.3"
     if not frames and number == ("9" if nine else "5"):
         frames = _sealed_finished(told)
-    return _frames(frames) or _unseen(told)
+    hidden = told.not_visible.get("server_certificates") if number == "2" and frames else None
+    rest = f"; the certificate is not visible: {hidden}" if hidden else ""
+    return (frames_text(frames) or _unseen(told)) + rest
 
 
 def _sealed_finished(told: SessionDocument) -> list[int]:
@@ -65,7 +67,8 @@ def _share_in_hellos(told: SessionDocument) -> bool:
     return told.version is not None and "1.3" in told.version and told.server_hello is not None
 
 
-def _frames(frames: list[int]) -> str:
+def frames_text(frames: list[int]) -> str:
+    """Write frame numbers; nothing for none."""
     if not frames:
         return ""
     return f"frame{'s' if len(frames) > 1 else ''} {', '.join(map(str, frames))}"

@@ -15,12 +15,18 @@ def identity(certificate: Certificate) -> str:
     uri = next((name[4:] for name in names if name.startswith("uri:")), None)
     if uri is not None:
         return uri
-    found = _COMMON_NAME.search(certificate.subject or "")
-    if found is not None:
-        return _ESCAPE.sub(r"\1", found[1])
+    named = common_name(certificate.subject)
+    if named:
+        return named
     if names:
         return names[0].split(":", 1)[1]
     return certificate.subject or f"sha256 {certificate.sha256[:16]}"
+
+
+def common_name(name: str | None) -> str | None:
+    """Find the most specific common name in RFC 4514 text."""
+    found = _COMMON_NAME.search(name or "")
+    return None if found is None else _ESCAPE.sub(r"\1", found[1])
 
 
 def endpoint(place: Endpoint) -> str:

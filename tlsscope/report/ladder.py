@@ -16,12 +16,14 @@ from .text import columns, fitted
 
 LEFT = "    +seconds  frame  step  "
 SHORTEST_ARROW = 4
+WIDEST = 120  # longer arrows are harder to follow
 _SEALED_PHASE = 12  # records of each side that may belong to the handshake
 
 
 def ladder(told: SessionDocument, look: Look) -> Iterator[str]:
     """Draw the messages."""
-    room = max(look.width - len(LEFT), 40)
+    width = min(look.width, WIDEST)
+    room = max(width - len(LEFT), 40)
     ends = (look.safe(endpoint(told.client)), look.safe(endpoint(told.server)))
     client, server = f"client {ends[0]}", f"server {ends[1]}"
     gap = max(room - columns(client) - columns(server), 2)
@@ -30,7 +32,7 @@ def ladder(told: SessionDocument, look: Look) -> Iterator[str]:
     for message, note in zip(told.messages, notes, strict=True):
         yield _left(told, message) + _arrow(message, room, look)
         if note is not None:
-            yield look.paint(_beside(note, message, look.width), "faint")
+            yield look.paint(_beside(note, message, width), "faint")
     if not told.messages:
         yield " " * len(LEFT) + "no message was seen"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tlsscope.certificate.model import Certificate
 
-from .course import steps_of
+from .course import frames_text, steps_of
 from .document import SessionDocument
 from .identity import identity
 from .ladder import ladder
@@ -101,7 +101,8 @@ def _section(title: str, entries: list[str], look: Look) -> Iterator[str]:
 
 
 def _places(frames: tuple[int, ...]) -> str:
-    return f" (frame{'s' if len(frames) > 1 else ''} {', '.join(map(str, frames))})" if frames else ""
+    distinct = list(dict.fromkeys(frames))
+    return f" ({frames_text(distinct)})" if distinct else ""
 
 
 def _place(frame: int | None) -> str:

@@ -28,7 +28,7 @@ class Totals(msgspec.Struct):
 
 
 class Tally:
-    """Counts what passes through `watch`; `line` is asked when all has passed, and asks for the totals then."""
+    """Counts what passes through `watch`; `line`, asked when all has passed, asks for the totals."""
 
     def __init__(self, totals: Callable[[], Totals]) -> None:
         self._totals = totals

@@ -1,49 +1,33 @@
 """The table: items enter, one line of text for each session leaves; and the summary in lines for people.
 
-The columns are chosen by the width alone, before the first session, so that lines can leave as they come.
+Lines leave as the sessions come.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-
-import msgspec
+from collections.abc import Iterable, Iterator
 
 from tlsscope import tables
 from tlsscope.session.model import Basis, ClientCertificate, Session
 
 from .compose import document
 from .document import SessionDocument, SummaryLine
+from .grid import Column, Grid
 from .identity import endpoint, identity
 from .look import Look
 from .summary import Item, Tally
 from .text import fitted
-
-Cell = Callable[[SessionDocument, int], tuple[str, str]]  # for a width: text, style
 
 _BASES = {Basis.OBSERVED: "obs", Basis.DECRYPTED: "dec", Basis.INHERITED: "inh"}
 SHORTEST_CLIENT = 8
 _SIGNS = {"established": "✓", "failed": "✗", "incomplete": "…"}
 
 
-class Column(msgspec.Struct, frozen=True):
-    """A column: its width at least and at most, its share of what is left over, for which total widths."""
-
-    title: str
-    least: int
-    most: int
-    share: int
-    cell: Cell
-    of_width: range
-
-
 def rows(items: Iterable[Item], tally: Tally, look: Look) -> Iterator[str]:
     """Write the head, and a line for each session."""
-    columns = [column for column in COLUMNS if look.width in column.of_width]
-    widths = _widths(columns, look.width)
-    titles = (fitted(column.title, width) for column, width in zip(columns, widths, strict=True))
-    yield look.paint(" ".join(titles).rstrip(), "title")
+    grid = Grid(COLUMNS, look)
+    yield grid.head()
     for item in tally.watch(items):
         if isinstance(item, Session):
-            yield _row(document(item), columns, widths, look)
+            yield grid.row(document(item))
 
 
 def summary(line: SummaryLine, look: Look) -> Iterator[str]:
@@ -62,30 +46,6 @@ def summary(line: SummaryLine, look: Look) -> Iterator[str]:
     if line.inference is not None:
         told = line.inference
         yield f"  {'inference':<10}agreed with decryption in {told.agreed:,} of {told.compared:,} sessions"
-
-
-def _row(told: SessionDocument, columns: list[Column], widths: list[int], look: Look) -> str:
-    cells = []
-    for column, width in zip(columns, widths, strict=True):
-        text, style = column.cell(told, width)
-        shown = fitted(look.safe(text), width)
-        cells.append(look.paint(shown, style) if style else shown)
-    return " ".join(cells).rstrip()
-
-
-def _widths(columns: list[Column], total: int) -> list[int]:
-    """Give each column its least width, then share out what is left over, up to its most."""
-    widths = [column.least for column in columns]
-    left = total - sum(widths) - len(columns) + 1
-    while left > 0:
-        growing = [i for i, column in enumerate(columns) if column.share and widths[i] < column.most]
-        if not growing:
-            break
-        for i in growing:
-            more = min(columns[i].share, columns[i].most - widths[i], left)
-            widths[i] += more
-            left -= more
-    return widths
 
 
 def _id(told: SessionDocument, width: int) -> tuple[str, str]:

@@ -5,7 +5,9 @@ A field that is missing here and empty in the session is absent: it was not on t
 """
 
 from tlsscope.anomalies import Kind
-from tlsscope.constants import CHANGE_CIPHER_SPEC, CLIENT, DECRYPTED, FINISHED, HANDSHAKE, SERVER, TLS_1_3
+from tlsscope.constants import CHANGE_CIPHER_SPEC, CLIENT, DECRYPTED, FINISHED, HANDSHAKE, SERVER
+from tlsscope.handshake.extensions import is_tls13
+from tlsscope.handshake.extensions.codes import ALPN, PRE_SHARED_KEY
 from tlsscope.handshake.messages import ClientHello, ServerHello
 
 from .model import Session
@@ -13,10 +15,7 @@ from .model import Session
 ENCRYPTED, ONE_DIRECTION = "encrypted", "one-direction"
 TRUNCATED, MID_STREAM, LOST = "truncated", "mid-stream", "lost"
 
-_ALPN, _PRE_SHARED_KEY = 16, 41
-_DTLS_1_3 = 0xFEFC
 _NEITHER = (None, None)
-_DRAFTS = (0x7E, 0x7F, 0xFB)  # of TLS 1.3: high byte of the version
 _SERVER_FIELDS = ("server_hello", "version", "cipher_suite", "key_exchange", "alpn")
 
 _CUT = {Kind.TRUNCATED_CAPTURE: TRUNCATED, Kind.SNAPLEN: TRUNCATED, Kind.GAP: LOST, Kind.LOST_RECORDS: LOST}
@@ -35,8 +34,7 @@ def not_visible(session: Session) -> dict[str, str]:
 
 def is_sealed(session: Session) -> bool:
     """Tell whether the protocol encrypts what follows the ServerHello, RFC 8446 §4.3."""
-    version = session.version
-    return version is not None and (version in (TLS_1_3, _DTLS_1_3) or version >> 8 in _DRAFTS)
+    return session.version is not None and is_tls13(session.version)
 
 
 def is_decrypted(session: Session, direction: int) -> bool:
@@ -93,9 +91,9 @@ def _empty(session: Session, direction: int) -> list[str]:
 def _sealed(session: Session) -> list[str]:
     """List what TLS 1.3 hides and no key opened; a PSK handshake has no certificates, RFC 8446 §2.2."""
     empty = []
-    if session.encrypted_extensions is None and _says(session.client_hello, _ALPN):
+    if session.encrypted_extensions is None and _says(session.client_hello, ALPN):
         empty.append("alpn")
-    if _says(session.server_hello, _PRE_SHARED_KEY):
+    if _says(session.server_hello, PRE_SHARED_KEY):
         return empty
     server_open, client_open = is_decrypted(session, SERVER), is_decrypted(session, CLIENT)
     asked = not server_open or session.certificate_request is not None

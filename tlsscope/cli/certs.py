@@ -1,0 +1,28 @@
+"""`tlsscope certs`: captures enter, the inventory of their certificates leaves, as PEM files too."""
+
+from typing import Annotated
+
+import typer
+
+from .console import guarded
+from .options import Filter, Format, FormatOption, Inputs, KeyLogs, Out
+
+Export = Annotated[
+    str | None,
+    typer.Option("--export", metavar="DIR", help="Write each certificate here as PEM, named by its SHA-256."),
+]
+
+
+@guarded
+def certs(
+    inputs: Inputs,
+    form: FormatOption = Format.TABLE,
+    out: Out = None,
+    export: Export = None,
+    keylog: KeyLogs = None,
+    wanted: Filter = None,
+) -> int:
+    """List each distinct certificate: whom it speaks of, where it was seen, in which roles, how often."""
+    from . import listing, run  # here, so that help need not load the rooms below
+
+    return listing.certs(run.start(inputs, keylog or []), form, out, wanted, export)

@@ -1,0 +1,48 @@
+"""The options that several commands share."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT", help="Captures: files, directories, globs, or - for standard input."),
+]
+OneInput = Annotated[str, typer.Argument(metavar="INPUT", help="A capture, or - for standard input.")]
+Out = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write here, whole or not at all."),
+]
+KeyLogs = Annotated[
+    list[str] | None,
+    typer.Option("--keylog", metavar="FILE", help="Keys in SSLKEYLOGFILE format. May be repeated."),
+]
+Filter = Annotated[
+    str | None,
+    typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),
+]
+
+
+class Format(StrEnum):
+    """How to write."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+FormatOption = Annotated[Format, typer.Option("-f", "--format", help="How to write.")]
+
+
+class Certificates(StrEnum):
+    """Where certificates stand in JSON and NDJSON."""
+
+    INLINE = "inline"
+    REFERENCE = "reference"
+
+
+CertificatesOption = Annotated[
+    Certificates,
+    typer.Option("--certificates", help="In each session, or once each with references to them."),
+]

@@ -1,0 +1,80 @@
+"""A run: inputs and options enter the pipeline; what comes out is filtered, counted and written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tlsscope.pipeline import Options, Scan
+from tlsscope.report import json, ndjson, table
+from tlsscope.report.compose import document
+from tlsscope.report.document import CaptureAnomaly, ErrorLine
+from tlsscope.report.filter import Test, compile_filter
+from tlsscope.report.summary import Item, Tally, Totals
+from tlsscope.session.model import Session
+
+from . import console
+from .options import Certificates, Format
+from .progress import Progress
+
+
+class Run:
+    """One pass over the inputs."""
+
+    def __init__(self, inputs: Sequence[str], options: Options) -> None:
+        self.inputs = inputs
+        self._scan = Scan(inputs, options)
+
+    def items(self) -> Iterator[Item]:
+        """Yield sessions, and errors for inputs that could not be read; those are told at once, too."""
+        with Progress() as progress:
+            for one in self._scan:
+                progress.count()
+                if isinstance(one, Session):
+                    yield one
+                else:
+                    console.say(f"{one.source}: {one.message}")
+                    yield ErrorLine(one.source, one.message)
+
+    def totals(self) -> Totals:
+        """Count what was read, in the report's words."""
+        read = self._scan.totals
+        return Totals(
+            inputs=read.inputs,
+            packets=read.frames,
+            bytes=read.bytes,
+            connections=read.connections,
+            bounds={"connections": read.evicted} if read.evicted else {},
+            captures=tuple(
+                CaptureAnomaly(name, one.kind.value, one.frame, one.text) for name, one in read.anomalies
+            ),
+        )
+
+
+def start(inputs: Sequence[str], keylogs: Sequence[str]) -> Run:
+    """Begin a run; nothing is read before its items are asked for."""
+    return Run(inputs, Options(keylogs=tuple(keylogs)))
+
+
+def scan(run: Run, form: Format, out: str | None, wanted: str | None, certificates: Certificates) -> int:
+    """Write all sessions that fit."""
+    tally = Tally(run.totals)
+    items = fitting(run.items(), wanted)
+    if form is Format.TABLE:
+        console.write(console.encoded(table.rows(items, tally, console.look_of(out)), out), out)
+        console.tell(table.summary(tally.line(), console.look_of_errors()))
+    elif form is Format.JSON:
+        write_json = json.inline if certificates is Certificates.INLINE else json.reference
+        console.write(write_json(items, tally, run.inputs), out)
+    else:
+        write_lines = ndjson.inline if certificates is Certificates.INLINE else ndjson.reference
+        console.write(write_lines(items, tally), out)
+    return console.FAILED if tally.errors else console.DONE
+
+
+def fitting(items: Iterable[Item], wanted: str | None) -> Iterator[Item]:
+    """Keep all errors, and the sessions that fit a filter; its mistakes are told before anything is read."""
+    return iter(items) if wanted is None else _fitting(items, compile_filter(wanted))
+
+
+def _fitting(items: Iterable[Item], test: Test) -> Iterator[Item]:
+    for item in items:
+        if not isinstance(item, Session) or test(document(item)):
+            yield item
