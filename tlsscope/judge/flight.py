@@ -7,7 +7,7 @@ padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not
 from math import gcd
 from typing import NamedTuple
 
-from tlsscope.constants import ALERT, APPLICATION_DATA, CLEAR, CLIENT, SERVER
+from tlsscope.constants import APPLICATION_DATA, CLEAR, CLIENT, SERVER
 from tlsscope.handshake.extensions import codes
 from tlsscope.session.model import Alert, Ending, SealedRecord, Session
 from tlsscope.tables import cipher_suite
@@ -17,6 +17,7 @@ ALERT_CONTENT = 2  # level and description
 EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
 JSSE_PADDING = 16  # Java pads each record by so many zero bytes
 APPLICATION_SETTINGS = frozenset((codes.APPLICATION_SETTINGS, codes.APPLICATION_SETTINGS_OLD))
+LEAST_BLOCK = 16  # mbedTLS pads so by default
 KEPT = 48  # records of a direction that the rules look at
 
 
@@ -117,12 +118,10 @@ def is_alert(content: int) -> bool:
     return content in (ALERT_CONTENT, ALERT_CONTENT + JSSE_PADDING)
 
 
-def sealed_alert(session: Session, direction: int) -> SealedRecord | None:
-    """Find a side's record that wears the content type of an alert and is sealed (TLS 1.2 and before)."""
-    for record in session.records:
-        if record.direction == direction and record.content_type == ALERT:
-            return record
-    return None
+def may_be_alert(flight: Flight, content: int) -> bool:
+    """Tell a record that may hold an alert, in a flight that pads all to one block too."""
+    block = flight.block() if len(flight.contents) > 2 else 1
+    return is_alert(content) or (block >= LEAST_BLOCK and content + 1 == block)
 
 
 def closed_by(session: Session) -> int | None:

@@ -10,7 +10,7 @@ from tlsscope.constants import APPLICATION_DATA, CLIENT, FINISHED, HANDSHAKE, SE
 from tlsscope.session.model import Alert, ClientCertificate, Ending, Outcome, Session, State
 from tlsscope.tables import alert_name
 
-from .flight import flights, is_alert, offers
+from .flight import flights, is_alert, may_be_alert, offers
 from .transcript import Transcript, is_tls_1_3, transcribe
 
 CLOSE_NOTIFY, USER_CANCELED, CERTIFICATE_REQUIRED = 0, 90, 116
@@ -105,7 +105,7 @@ def _view(session: Session, seen: Transcript) -> Sealed:
         for content, frame in zip(server.contents, server.frames, strict=True)
         if frame > began
     ]
-    went_on = next((frame for content, frame in later if not is_alert(content)), None)
+    went_on = next((frame for content, frame in later if not may_be_alert(server, content)), None)
     alert = later[0][1] if later and went_on is None else None
     closing = alert is not None and any(
         is_alert(content) and frame < alert

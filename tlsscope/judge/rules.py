@@ -86,37 +86,39 @@ def _finished_first(flight: Flight, _: Offers) -> Inference | None:
     return answer
 
 
+def _merged_empty_certificate(flight: Flight, _: Offers) -> Inference | None:
+    """Rule 4, in one record, as NSS, BoringSSL and rustls send it."""
+    contents = flight.contents
+    if contents[0] != flight.finished + EMPTY_CERTIFICATE:
+        return None
+    answer = answered(
+        flight,
+        DECLINED,
+        "client-empty-certificate-merged",
+        1,
+        "the client's first sealed record has the size of an empty Certificate and a Finished: "
+        "it was asked for a certificate and sent none",
+    )
+    if min(contents[1:], default=EMPTY_CERTIFICATE) < EMPTY_CERTIFICATE:
+        return answer
+    return hold(answer, LIKELY, "no record so small was seen that constant padding would be excluded")
+
+
 def _empty_certificate(flight: Flight, _: Offers) -> Inference | None:
-    """Rule 4: an empty Certificate, then a Finished, apart or in one record."""
+    """Rule 4: an empty Certificate, then a Finished."""
     contents, finished = flight.contents, flight.finished
-    if contents[0] == finished + EMPTY_CERTIFICATE:
-        answer = answered(
-            flight,
-            DECLINED,
-            "client-empty-certificate-merged",
-            1,
-            "the client's first sealed record has the size of an empty Certificate and a Finished: "
-            "it was asked for a certificate and sent none",
-        )
-        if min(contents[1:], default=EMPTY_CERTIFICATE) < EMPTY_CERTIFICATE:
-            return answer
-        return hold(answer, LIKELY, "no record so small was seen that constant padding would be excluded")
     padding = contents[0] - EMPTY_CERTIFICATE
     if padding not in (0, JSSE_PADDING) or min(contents) < padding:
         return None
-    if len(contents) == 1:
-        return (
-            None
-            if padding
-            else answered(
-                flight,
-                DECLINED,
-                "client-empty-certificate-begun",
-                1,
-                "the client's first sealed record has the size of an empty Certificate",
-            )
+    if len(contents) == 1 and padding == 0:
+        rule, text = (
+            "client-empty-certificate-begun",
+            "the client's first sealed record has the size of an empty",
         )
-    if contents[1] - finished not in (0, JSSE_PADDING):
+        return answered(
+            flight, DECLINED, rule, 1, f"{text} Certificate, and nothing of its Finished was seen"
+        )
+    if len(contents) == 1 or contents[1] != finished + padding:
         return None
     rule = "client-empty-certificate-jsse" if padding else "client-empty-certificate"
     return answered(
@@ -250,7 +252,12 @@ def _application_settings(flight: Flight, offer: Offers) -> Inference | None:
     )
 
 
-EXACT_RULES: tuple[Rule, ...] = (_finished_first, _empty_certificate, _certificate_verify)
+EXACT_RULES: tuple[Rule, ...] = (
+    _finished_first,
+    _merged_empty_certificate,
+    _empty_certificate,
+    _certificate_verify,
+)
 RULES: tuple[Rule, ...] = (
     _gave_up,
     *EXACT_RULES,

@@ -11,7 +11,7 @@ from tlsscope.session.model import Ground
 
 from .answers import Inference
 from .confidence import confidence
-from .flight import CERTIFICATE_VERIFY, JSSE_PADDING, Flight, is_alert
+from .flight import CERTIFICATE_VERIFY, JSSE_PADDING, Flight, is_alert, may_be_alert
 
 LEAST_REQUEST = 15  # CertificateRequest with one signature scheme
 LEAST_CERTIFICATE = 235
@@ -23,7 +23,7 @@ FULL_RECORD = 16384
 class Request(NamedTuple):
     """Whether the server asked, and why we think so; `end` counts the records of its flight."""
 
-    requested: bool | None
+    requested: bool
     ground: Ground
     confidence: float
     end: int
@@ -76,7 +76,7 @@ def infer_acceptance(client: Flight, server: Flight, answer: Inference) -> tuple
         return None
     first = later[0]
     frame = server.frames[first]
-    if not is_alert(server.contents[first]):
+    if not may_be_alert(server, server.contents[first]):
         text = "after the client's answer the server went on with the handshake's tickets or with data"
         return True, Ground("server-accepted", text, (frame,)), confidence("server-accepted")
     closing = any(

@@ -21,13 +21,35 @@ def authenticate_tls_1_3(session: Session, seen: Transcript) -> Authentication:
     if hello is None:
         return unknown("no-server-hello", "no ServerHello was seen", session.first_frame)
     selected = find(hello.extensions, codes.PRE_SHARED_KEY)
-    if selected is not None and find(hello.extensions, codes.TLS_CERT_WITH_EXTERN_PSK) is None:
-        return _pre_shared_key(session, selected)
-    if (CLIENT, FINISHED) in seen.decrypted:
+    resumes = selected is not None and find(hello.extensions, codes.TLS_CERT_WITH_EXTERN_PSK) is None
+    answer = seen.client_certificate()
+    if answer is not None or ((CLIENT, FINISHED) in seen.decrypted and not resumes):
         return judge_client_certificate(session, seen)
-    if session.transport != "tcp" and session.protocol in ("QUIC", "DTLS"):
+    if selected is not None and resumes:
+        return _pre_shared_key(session, selected)
+    if session.protocol in ("QUIC", "DTLS"):
         return _sealed_datagrams(session)
-    return infer_authentication(session)
+    return _infer(session, _readable_request(seen))
+
+
+def _readable_request(seen: Transcript) -> Request | None:
+    """Tell from a server's flight that keys opened, though they did not open the client's."""
+    end = seen.frame(SERVER, FINISHED)
+    asked = seen.request()
+    if asked is not None:
+        text = "the server's decrypted flight holds a CertificateRequest"
+        return Request(
+            requested=True, ground=Ground("decrypted-request", text, (asked,)), confidence=1.0, end=0
+        )
+    if seen.whole_until(SERVER, end):
+        text = "the server's decrypted flight holds no CertificateRequest"
+        return Request(
+            requested=False,
+            ground=Ground("decrypted-no-request", text, seen.known_frames(end)),
+            confidence=1.0,
+            end=0,
+        )
+    return None
 
 
 def _sealed_datagrams(session: Session) -> Authentication:
@@ -88,6 +110,10 @@ def _ticket_age(session: Session, selected: bytes) -> int | None:
 
 def infer_authentication(session: Session) -> Authentication:
     """Judge by sizes alone, keys or no keys: so it can be measured where there are keys."""
+    return _infer(session, None)
+
+
+def _infer(session: Session, readable: Request | None) -> Authentication:
     offer = offers(session)
     sides = flights(session, offer)
     if sides is None:
@@ -95,7 +121,7 @@ def infer_authentication(session: Session) -> Authentication:
             "unknown-suite", "the cipher suite is not known: the sizes say nothing", session.first_frame
         )
     client, server = sides
-    request = infer_request(server)
+    request = readable or infer_request(server)
     answer = infer_client(client, offer)
     if answer is None or answer.certificate is ClientCertificate.UNKNOWN:
         return _without_answer(session, client, offer, request, answer)
