@@ -75,6 +75,12 @@ def test_captured_from_the_middle() -> None:
     assert reasons["client_hello"] == reasons["server_name"] == reasons["server_hello"] == "mid-stream"
 
 
+def test_a_capture_that_begins_at_the_client_hello_has_missed_nothing() -> None:
+    without_syn = session(TLS_1_2)
+    without_syn.anomalies = [Anomaly(Kind.MID_STREAM, "the connection was open when the capture began")]
+    assert not_visible(without_syn) == {}
+
+
 def test_a_gap_before_the_certificate_lost_it_and_a_gap_after_the_handshake_lost_nothing() -> None:
     lossy = session(TLS_1_2)
     lossy.messages = [message(SERVER, CHANGE_CIPHER_SPEC, 1, 7)]

@@ -56,11 +56,16 @@ def _missing(session: Session, direction: int) -> str | None:
     if _finished(session, direction):
         return None
     kinds = {anomaly.kind for anomaly in session.anomalies if anomaly.direction in (None, direction)}
-    if Kind.MID_STREAM in kinds:
+    if Kind.MID_STREAM in kinds and _began_before(session, direction):
         return MID_STREAM
     if Kind.ONE_DIRECTION in kinds and not any(one.direction == direction for one in session.messages):
         return ONE_DIRECTION
     return next((reason for kind, reason in _CUT.items() if kind in kinds), None)
+
+
+def _began_before(session: Session, direction: int) -> bool:
+    """Tell whether a side's hello may lie before the capture: one that begins at the hello has missed nothing."""
+    return session.client_hello is None and (direction == CLIENT or session.server_hello is None)
 
 
 def _finished(session: Session, direction: int) -> bool:
