@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tlsscope.constants import CLIENT, HANDSHAKE, SERVER
+from tlsscope.tables.cipher_suites import NAMES
 from tlsscope.witness.account import EMPTY, NO_MESSAGE, SENT, Account, Said
+from tlsscope.witness.compare import FIELDS
 
 SHARED = Path(__file__).parents[3] / "shared"
 CORPUS = SHARED / "corpus"
@@ -19,6 +21,10 @@ PREFERRED_RUNS = ("decode_as", "ooo_keys", "keys", "ooo", "default")  # best fir
 # that of
 # the connection
 BLIND = frozenset({"ja4", "alerts", "first_frame"})
+SUITE_CODES = {name: code for code, name in NAMES.items()}
+LAB_FIELDS = {"client", "server", "version", "cipher_suite", "server_certificates", "client_certificates"}
+LAB_BLIND = frozenset(FIELDS) - LAB_FIELDS
+LAB_VERSIONS = {"TLS 1.2": 0x0303, "TLS 1.3": 0x0304, "QUIC/TLS 1.3": 0x0304, "DTLS 1.2": 0xFEFD, None: None}
 PROTOCOLS = {"dtls": "DTLS", "quic": "QUIC"}
 
 
@@ -50,6 +56,36 @@ def _has_handshake(session: dict[str, Any]) -> bool:
     """Leave out connections of which only encrypted messages were seen, or nothing: no session can be
     told."""
     return any(message["type"] >= 0 for message in session["messages"])
+
+
+def lab_captures() -> list[Path]:
+    """List the captures of the lab."""
+    return [path.with_suffix(".pcap") for path in sorted(LAB.rglob("*.json"))]
+
+
+def lab_account(session: dict[str, Any]) -> Account:
+    """Give the account of one session of the lab, of what can be known from its truth."""
+    server_chain = dict.fromkeys(session["server_cert_sha256"])  # a renegotiation repeats it there
+    client_chain = session["client_cert_sha256"]
+    return Account(
+        transport="tcp" if session["transport"] == "tcp" else "udp",
+        protocol={"dtls": "DTLS", "quic": "QUIC"}.get(session["transport"], "TLS"),
+        client=session["client"],
+        server=session["server"],
+        first_frame=0,
+        version=LAB_VERSIONS[session["version"]],
+        cipher_suite=_suite(session["cipher"]),
+        server_certificates=tuple(server_chain) or None,
+        client_certificates=tuple(client_chain) or None,
+        certificate_request=bool(session["certificate_requested"]),
+    )
+
+
+def _suite(named: str | int | None) -> int | None:
+    """Read a suite that is given by name, as a number or as hexadecimal text."""
+    if isinstance(named, str):
+        return int(named, 16) if named.startswith("0x") else SUITE_CODES[named]
+    return named
 
 
 def _corpus_account(session: dict[str, Any]) -> Account:

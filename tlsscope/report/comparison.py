@@ -24,10 +24,10 @@ COLUMNS = (Result.EQUAL, Result.ONLY_OURS, Result.ONLY_TSHARK, Result.DIFFERENT,
 
 
 class Style(StrEnum):
-    """What a line is about: each witness has a colour of its own."""
+    """What a line is about, by the names of `look`: each witness has a colour of its own."""
 
     PLAIN = "plain"
-    HEADING = "heading"
+    HEADING = "title"
     OURS = "ours"
     TSHARK = "tshark"
     FAINT = "faint"

@@ -10,12 +10,13 @@ from functools import lru_cache
 
 import msgspec
 
-from tlsscope.constants import ALERT, APPLICATION_DATA
+from tlsscope.constants import ALERT, APPLICATION_DATA, FINISHED, HANDSHAKE
 from tlsscope.session.model import Endpoint, Message, Session
 
 NO_MESSAGE = "no message"
 EMPTY = "empty"
 SENT = "certificate"
+CLOSE_NOTIFY = 0  # RFC 8446 §6.1
 
 
 class Said(msgspec.Struct, frozen=True, order=True):
@@ -125,6 +126,7 @@ def _is_shared(message: Message) -> bool:
 
 
 def _alerts(session: Session) -> list[AlertSaid]:
+    established = _is_established(session.messages)
     return [
         AlertSaid(
             alert.frame,
@@ -133,7 +135,14 @@ def _alerts(session: Session) -> list[AlertSaid]:
             -1 if alert.description is None else alert.description,
         )
         for alert in session.alerts
+        if not (established and alert.description in (None, CLOSE_NOTIFY))
     ]
+
+
+def _is_established(messages: list[Message]) -> bool:
+    """Tell whether both sides came to their Finished, which may be encrypted."""
+    ends = (FINISHED, -1)
+    return {one.direction for one in messages if one.content_type == HANDSHAKE and one.type in ends} == {0, 1}
 
 
 @lru_cache(maxsize=4096)

@@ -12,24 +12,10 @@ from typing import TypeVar
 import msgspec
 
 from .account import Account, AlertSaid, Said
-from .faults import Fault, Result, explain
+from .faults import Difference, Fault, Result, explain
 
 Heard = TypeVar("Heard", Said, AlertSaid)
 SESSION = "session"  # the pseudo-field of a session that one witness tells alone
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """One field on which the witnesses differ: what each says, where, and whose known fault it is.
-
-    Of messages and alerts, `ours` and `tshark` hold those that only this one heard; else the whole value.
-    """
-
-    field: str
-    result: Result
-    ours: object
-    tshark: object
-    frames: tuple[int, ...]
-    fault: Fault | None = None
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -134,9 +120,7 @@ def _pair(
         found, equal = _fields(ours, tshark, blind)
     told = tuple(account for account in (ours, tshark) if account is not None)
     explained = [
-        msgspec.structs.replace(
-            difference, fault=explain(faults, difference.field, difference.result, told[0])
-        )
+        msgspec.structs.replace(difference, fault=explain(faults, difference, told[0]))
         for difference in found
     ]
     return Pair(ours, tshark, tuple(explained), tuple(equal))

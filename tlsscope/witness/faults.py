@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from .account import Account
+from .account import Account, Said
 
 KNOWN_FAULTS = Path(__file__).with_name("known_faults.toml")
 
@@ -25,7 +25,8 @@ class Result(StrEnum):
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One fault of tshark: where it shows, why it is tshark's, and a capture that shows it.
 
-    An empty condition holds for everything; `mended` is the first version without the fault.
+    An empty condition holds for everything; `mended` is the first version without the fault. `message_types`
+    holds where all messages that differ are of these handshake types (-1: encrypted).
     """
 
     id: str
@@ -39,6 +40,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     server_ports: tuple[int, ...] = ()
     versions: tuple[int, ...] = ()
     cipher_suites: tuple[int, ...] = ()
+    message_types: tuple[int, ...] = ()
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,13 +53,29 @@ def known_faults(version: tuple[int, ...], file: Path = KNOWN_FAULTS) -> tuple[F
     return tuple(fault for fault in listed if fault.mended is None or version < _number(fault.mended))
 
 
-def explain(faults: Sequence[Fault], field: str, result: Result, account: Account) -> Fault | None:
-    """Find the known fault that explains a difference."""
-    return next((fault for fault in faults if _fits(fault, field, result, account)), None)
+class Difference(msgspec.Struct, frozen=True):
+    """One field on which the witnesses differ: what each says, where, and whose known fault it is.
+
+    Of messages and alerts, `ours` and `tshark` hold those that only this one heard; else the whole value.
+    """
+
+    field: str
+    result: Result
+    ours: object
+    tshark: object
+    frames: tuple[int, ...]
+    fault: Fault | None = None
 
 
-def _fits(fault: Fault, field: str, result: Result, account: Account) -> bool:
-    if field not in fault.fields or result not in fault.results:
+def explain(faults: Sequence[Fault], difference: Difference, account: Account) -> Fault | None:
+    """Find the known fault that explains a difference in a session."""
+    return next((fault for fault in faults if _fits(fault, difference, account)), None)
+
+
+def _fits(fault: Fault, difference: Difference, account: Account) -> bool:
+    if difference.field not in fault.fields or difference.result not in fault.results:
+        return False
+    if fault.message_types and not _only_these(fault.message_types, difference):
         return False
     port = int(account.server.rpartition(":")[2])
     conditions = (
@@ -68,6 +86,13 @@ def _fits(fault: Fault, field: str, result: Result, account: Account) -> bool:
         (fault.cipher_suites, account.cipher_suite),
     )
     return all(not allowed or value in allowed for allowed, value in conditions)
+
+
+def _only_these(types: tuple[int, ...], difference: Difference) -> bool:
+    items = [
+        item for side in (difference.ours, difference.tshark) if isinstance(side, tuple) for item in side
+    ]
+    return all(item.type in types for item in items if isinstance(item, Said))
 
 
 def _number(version: str) -> tuple[int, ...]:
