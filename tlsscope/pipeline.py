@@ -5,19 +5,24 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from .anomalies import Anomaly
-from .capture.source import Capture, open_capture
-from .errors import InputError
-from .flow.listener import Listener
-from .flow.opening import Limits, Opening
-from .flow.table import ConnectionTable
-from .handshake.dialogue import Dialogue
-from .judge import Resumptions, judge
-from .link.decode import Decoder
-from .link.segments import Segments
-from .record.layer import RecordLayer
-from .session.model import Endpoint, Session
-from .session.observer import Observer, Place
+from tlsscope.anomalies import Anomaly
+from tlsscope.capture.source import Capture, open_capture
+from tlsscope.errors import InputError
+from tlsscope.flow.listener import Listener
+from tlsscope.flow.opening import Limits, Opening
+from tlsscope.flow.table import ConnectionTable
+from tlsscope.handshake.dialogue import Dialogue
+from tlsscope.judge import Resumptions, judge
+from tlsscope.link.decode import Decoder
+from tlsscope.link.segments import Segments
+from tlsscope.record.layer import RecordLayer
+from tlsscope.secrets.keylog import KeyLog
+from tlsscope.secrets.keyring import Keyring
+from tlsscope.secrets.premaster import ServerKey
+from tlsscope.session.model import Endpoint, Session
+from tlsscope.session.observer import Observer, Place
+from tlsscope.session.sealed import list_sealed
+from tlsscope.session.unsealing import unseal
 
 
 class InputFailure(msgspec.Struct, frozen=True):
@@ -30,7 +35,9 @@ class InputFailure(msgspec.Struct, frozen=True):
 class Options(msgspec.Struct, frozen=True):
     """How to scan."""
 
-    keylogs: tuple[str, ...] = ()
+    keylogs: tuple[str, ...] = ()  # files in the NSS key log format
+    server_keys: tuple[str, ...] = ()  # PEM files of RSA keys
+    psks: tuple[bytes, ...] = ()  # external pre-shared keys
 
 
 class Totals(msgspec.Struct):
@@ -57,10 +64,11 @@ class Scan:
 
     def __iter__(self) -> Iterator[Session | InputFailure]:
         resumptions = Resumptions()
+        keyring = make_keyring(self._options)
         for name in self._inputs:
             self.totals.inputs += 1
             try:
-                for session in read_capture(open_capture(name), self.totals, self._options):
+                for session in read_capture(open_capture(name), self.totals, keyring):
                     judge(session, resumptions)
                     self.totals.sessions += 1
                     yield session
@@ -68,9 +76,17 @@ class Scan:
                 yield InputFailure(error.source, error.message)
 
 
-def read_capture(capture: Capture, totals: Totals, options: Options) -> Iterator[Session]:
+def make_keyring(options: Options) -> Keyring:
+    """Load all the keys that the user gave. Raises InputError where a file cannot be read."""
+    keylog = KeyLog()
+    for path in options.keylogs:
+        keylog.add_file(path)
+    return Keyring(keylog, [ServerKey(path) for path in options.server_keys], options.psks)
+
+
+def read_capture(capture: Capture, totals: Totals, keyring: Keyring) -> Iterator[Session]:
     """Yield the sessions of one capture, unjudged, as their connections end. Raises InputError at its damage."""
-    reading = Reading(capture, options)
+    reading = Reading(capture, keyring)
     try:
         for _ in reading.windows():
             yield from reading.take_told()
@@ -82,9 +98,10 @@ def read_capture(capture: Capture, totals: Totals, options: Options) -> Iterator
 class Reading:
     """One capture on its way through the rooms."""
 
-    def __init__(self, capture: Capture, options: Options) -> None:
+    def __init__(self, capture: Capture, keyring: Keyring) -> None:
         self._capture = capture
-        self._options = options
+        self._keyring = keyring
+        self._keylogs_read = 0
         self._decoder = Decoder()
         self._segments = Segments()
         self._told: list[Session] = []
@@ -97,6 +114,7 @@ class Reading:
         capture = self._capture
         links: list[int] = []
         for frames in capture.windows():
+            self._take_secrets()
             if len(links) != len(capture.interfaces):
                 links = [one.link_type for one in capture.interfaces]
             self._decoder.decode(capture.buffer, frames, links, self._segments)
@@ -132,9 +150,19 @@ class Reading:
             self._decoder.labels[opening.encapsulation],
             opening.syn_from >= 0,
         )
-        observer = Observer(place, self._told_one, keeps_fragments=bool(self._options.keylogs))
+        observer = Observer(place, self._told_one, keeps_fragments=bool(self._keyring))
         likely = opening.syn_from if opening.syn_from >= 0 else int(opening.port_a < opening.port_b)
         return RecordLayer(Dialogue(observer, likely))
 
+    def _take_secrets(self) -> None:
+        """Take the key logs that the capture itself holds (Decryption Secrets Blocks)."""
+        secrets = self._capture.secrets
+        while self._keylogs_read < len(secrets):
+            self._keyring.keylog.add_bytes(secrets[self._keylogs_read])
+            self._keylogs_read += 1
+
     def _told_one(self, session: Session) -> None:
+        if self._keyring:
+            unseal(session, self._keyring)
+        list_sealed(session)
         self._told.append(session)

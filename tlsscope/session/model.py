@@ -60,6 +60,7 @@ class SealedRecord(msgspec.Struct):
     time: int
     fragment: bytes = b""
     after_gap: bool = False
+    opened: bool = False  # its content is known
 
 
 class Ending(StrEnum):
@@ -215,6 +216,8 @@ class Session(msgspec.Struct):
     messages: list[Message] = msgspec.field(default_factory=list)
     alerts: list[Alert] = msgspec.field(default_factory=list)
     records: list[SealedRecord] = msgspec.field(default_factory=list)  # protected ones, up to the decision
+    transcript: list[tuple[int, int, bytes]] = msgspec.field(default_factory=list)  # clear, for decryption
+    post_handshake: bool = False  # the server asked for a certificate after the handshake (decrypted)
     finished_verified: tuple[bool | None, bool | None] = (None, None)  # by direction; None: not decrypted
 
     # around it
@@ -229,6 +232,7 @@ class Session(msgspec.Struct):
 
     # what judge says of it
     authentication: Authentication | None = None
+    blind: Authentication | None = None  # where keys opened the session: what inference says without them
     outcome: Outcome | None = None
     resumption: Resumption | None = None
     findings: tuple[Finding, ...] = ()

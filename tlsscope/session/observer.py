@@ -24,7 +24,6 @@ from tlsscope.handshake.readers import sslv2_client_hello, sslv2_server_hello
 from tlsscope.wire import MalformedError
 from .facts import add_to_facts
 from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
-from .sealed import list_sealed
 
 MOST_MESSAGES = 512  # of one session
 MOST_RECORDS = 128  # protected ones, of one session
@@ -85,6 +84,8 @@ class Observer:
         if session is None or (type_ == CLIENT_HELLO and self._begins_another(session, value)):
             session = self._begin(frame, time)
         self._list(Message(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame))
+        if self.keeps_fragments:
+            session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
 
     def malformed(self, direction: int, type_: int, length: int, frame: int, time: int, why: str) -> None:
@@ -221,7 +222,6 @@ class Observer:
         if len(self._sessions) == MOST_SESSIONS:
             session.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
             return
-        list_sealed(session)
         session.id = _identity(session)
         self._sessions.append(session)
 

@@ -1,11 +1,13 @@
 """Protected records as messages: a Session enters; the records that may be handshake join its list of messages."""
 
-from tlsscope.constants import ALERT, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
+from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
 from tlsscope.handshake.extensions import is_tls13
+
 from .model import Message, SealedRecord, Session
 
 CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
 ANSWERS = 2  # server records after the client's first one: tickets, or the alert that refuses it
+_HANDSHAKE_TYPES = (HANDSHAKE, ALERT, CHANGE_CIPHER_SPEC)
 
 
 def list_sealed(session: Session) -> None:
@@ -25,10 +27,13 @@ def list_sealed(session: Session) -> None:
 
 def _chosen(session: Session) -> list[SealedRecord]:
     if session.version is None or not is_tls13(session.version):
-        return [one for one in session.records if one.content_type in (HANDSHAKE, ALERT)]
+        return [one for one in session.records if one.content_type in _HANDSHAKE_TYPES and not one.opened]
     chosen = []
     client = answers = 0
     for one in session.records:
+        if one.opened:
+            client += one.direction == CLIENT
+            continue
         if one.direction == CLIENT:
             client += 1
             if client > CLIENT_RECORDS:
