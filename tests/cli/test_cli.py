@@ -33,7 +33,8 @@ def tlsscope(*arguments: object, **environment: str) -> subprocess.CompletedProc
 
 
 def server_port(capture: Path) -> int:
-    return next(one["session"][0]["server_port"] for one in INDEX["capture"] if one["file"] == capture.name)
+    told = next(one for one in INDEX["capture"] if one["file"] == capture.name)
+    return int(told["session"][0]["server_port"])
 
 
 def lines(text: str) -> list[dict[str, Any]]:

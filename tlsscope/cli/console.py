@@ -81,7 +81,7 @@ def look_of_errors() -> Look:
 
 def write(chunks: Iterable[bytes], out: str | None) -> None:
     """Write data to standard output as it comes, or to a file that is there only once it is whole."""
-    if out is None or out == "-":
+    if out is None:
         _stream(chunks, sys.stdout.buffer)
         return
     with whole_file(Path(out)) as file:

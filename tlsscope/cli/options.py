@@ -10,9 +10,18 @@ Inputs = Annotated[
     typer.Argument(metavar="INPUT", help="Captures: files, directories, globs, or - for standard input."),
 ]
 OneInput = Annotated[str, typer.Argument(metavar="INPUT", help="A capture, or - for standard input.")]
+
+
+def _file(name: str | None) -> str | None:
+    """Understand - as standard output."""
+    return None if name == "-" else name
+
+
 Out = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write here, whole or not at all."),
+    typer.Option(
+        "-o", "--output", metavar="FILE", callback=_file, help="Write here, whole or not at all; - is stdout."
+    ),
 ]
 KeyLogs = Annotated[
     list[str] | None,

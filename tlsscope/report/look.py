@@ -28,6 +28,8 @@ STYLES = {
     "medium": "yellow",
     "low": "",
     "info": "dim",
+    "ours": "cyan",
+    "tshark": "yellow",
     "title": "bold",
     "faint": "dim",
 }

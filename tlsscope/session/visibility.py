@@ -6,7 +6,7 @@ A field that is missing here and empty in the session is absent: it was not on t
 
 from tlsscope.anomalies import Kind
 from tlsscope.constants import CHANGE_CIPHER_SPEC, CLIENT, DECRYPTED, FINISHED, HANDSHAKE, SERVER
-from tlsscope.handshake.extensions import is_tls13
+from tlsscope.handshake.extensions import find, is_tls13
 from tlsscope.handshake.extensions.codes import ALPN, PRE_SHARED_KEY
 from tlsscope.handshake.messages import ClientHello, ServerHello
 
@@ -24,11 +24,12 @@ _CUT = {Kind.TRUNCATED_CAPTURE: TRUNCATED, Kind.SNAPLEN: TRUNCATED, Kind.GAP: LO
 def not_visible(session: Session) -> dict[str, str]:
     """Give the reason for every empty field that may have been on the wire."""
     found = dict(session.not_visible)
-    for direction, reason in ((SERVER, _missing(session, SERVER)), (CLIENT, _missing(session, CLIENT))):
+    for direction in (SERVER, CLIENT):
+        reason = _missing(session, direction)
         if reason is not None:
-            found.update((name, reason) for name in _empty(session, direction))
+            found.update(dict.fromkeys(_empty(session, direction), reason))
     if is_sealed(session):
-        found.update((name, ENCRYPTED) for name in _sealed(session))
+        found.update(dict.fromkeys(_sealed(session), ENCRYPTED))
     return found
 
 
@@ -64,7 +65,7 @@ def _missing(session: Session, direction: int) -> str | None:
 
 
 def _began_before(session: Session, direction: int) -> bool:
-    """Tell whether a side's hello may lie before the capture: one that begins at the hello has missed nothing."""
+    """Tell whether a side's hello may lie before the capture; one that begins at it has missed nothing."""
     return session.client_hello is None and (direction == CLIENT or session.server_hello is None)
 
 
@@ -113,4 +114,4 @@ def _sealed(session: Session) -> list[str]:
 
 def _says(hello: ClientHello | ServerHello | None, extension: int) -> bool:
     """Tell whether a hello has an extension; one that was not seen may have had it."""
-    return hello is None or any(code == extension for code, _ in hello.extensions)
+    return hello is None or find(hello.extensions, extension) is not None
