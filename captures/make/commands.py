@@ -1,4 +1,4 @@
-"""How each stack is started: a `Run` goes in, the command lines of its program come out, one per process in turn."""
+"""How each stack is started: a `Run` goes in, the command lines of its program come out, one per process."""
 
 import shlex
 import subprocess
@@ -27,14 +27,20 @@ def _openssl_server(run: Run) -> list[Command]:
 
 
 def _openssl_client(run: Run) -> list[Command]:
-    command = ["openssl", "s_client", "-connect", f"{run.bracketed}:{run.port}", "-quiet", *_openssl_common(run)]
+    command = [
+        "openssl",
+        "s_client",
+        "-connect",
+        f"{run.bracketed}:{run.port}",
+        "-quiet",
+        *_openssl_common(run),
+    ]
     command += ["-verify", "4", "-verify_return_error"]
     command += ["-servername", run.server_name] if run.server_name else ["-noservername"]
     if run.connections == 1:
         return [command]
     session = str(run.scratch / "session.pem")
-    _request_file(run)
-    later = [*command, "-sess_in", session, *_split(run, "later")]
+    later = [*command, "-sess_in", session]
     return [[*command, "-sess_out", session], *[later] * (run.connections - 1)]
 
 
@@ -45,7 +51,14 @@ def _openssl_common(run: Run) -> Command:
     if run.version in PSEUDONYM:
         command += [f"-{PSEUDONYM[run.version]}"]
     if run.end.chain:
-        command += ["-cert", run.file("leaf.pem"), "-key", run.file("key"), "-cert_chain", run.file("rest.pem")]
+        command += [
+            "-cert",
+            run.file("leaf.pem"),
+            "-key",
+            run.file("key"),
+            "-cert_chain",
+            run.file("rest.pem"),
+        ]
         if not Path(run.file("rest.pem")).read_bytes():
             command = command[:-2]
     elif run.role == "server":
@@ -66,9 +79,12 @@ def _gnutls_server(run: Run) -> list[Command]:
 
 def _gnutls_client(run: Run) -> list[Command]:
     command = ["gnutls-cli", "--port", str(run.port), "--x509cafile", run.trust_file, *_gnutls_common(run)]
-    name = ["--sni-hostname", run.server_name, "--verify-hostname", run.server_name] if run.server_name else []
+    name = (
+        ["--sni-hostname", run.server_name, "--verify-hostname", run.server_name] if run.server_name else []
+    )
     command += name or ["--disable-sni"]
     if run.connections > 1:
+        _request_file(run)  # for early data
         command += ["--resume", "--waitresumption"]
     return [[*command, run.host]]
 
@@ -97,7 +113,6 @@ def _nss_client(run: Run) -> list[Command]:
     command += ["-A", _request_file(run)]
     command += ["-a", run.server_name] if run.server_name else []
     command += ["-n", run.end.chain] if run.end.chain else []
-    command += ["-L", str(run.connections)] if run.connections > 1 else []
     return [command + _split(run, "arguments")]
 
 
@@ -125,8 +140,9 @@ def _nginx_server(run: Run) -> list[Command]:
         f"daemon off; master_process off; pid {run.scratch}/nginx.pid; error_log stderr;\n"
         f"events {{}}\nhttp {{ access_log off; server_tokens off; server {{\n"
         f"listen {run.bracketed}:{run.port} ssl; server_name {run.server_name};\n"
-        f"ssl_protocols {version}; ssl_certificate {run.file('pem')}; ssl_certificate_key {run.file('key')};\n"
-        f"{client_trust} ssl_verify_client {asking}; ssl_verify_depth 4; {run.end.options.get('server', '')}\n"
+        f"ssl_certificate {run.file('pem')}; ssl_certificate_key {run.file('key')};\n"
+        f"ssl_protocols {version}; {run.end.options.get('server', '')}\n"
+        f"{client_trust} ssl_verify_client {asking}; ssl_verify_depth 4;\n"
         f"keepalive_timeout 0; location / {{ return 200 ok; }} }} }}\n"
     )
     return [["nginx", "-p", str(run.scratch), "-e", "stderr", "-c", str(configuration)]]

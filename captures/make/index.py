@@ -11,8 +11,8 @@ CAPTURES = Path(__file__).parent.parent
 INDEX = CAPTURES / "index.toml"
 HEADER = """# Every capture here: where it comes from, and what is true of it.
 #
-# The truth was written by hand from the configuration of both ends, in `make/scenarios/` and `make/odd.py`. Measured
-# are only the ports and the digests of the test PKI. `make/README.md` says what the fields mean.
+# The truth was written by hand from the configuration of both ends, in `make/scenarios/` and `make/odd.py`.
+# Measured are only the ports and the digests of the test PKI. `make/README.md` says what the fields mean.
 """
 
 Entry = dict[str, object]

@@ -1,4 +1,4 @@
-"""What a scenario is: two configured ends, and what they must do to each other if they obey their configuration."""
+"""What a scenario is: two configured ends, and what they must do if they obey their configuration."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +52,7 @@ class Scenario:
     form: str = "pcap"  # pcap, nanosecond, pcapng or pcapng-keys (the key log inside)
     connections: int = 1
     server_name: str | None = "server.example"
+    keep_server_key: bool = False  # for tests of decryption with the server's private key
     keylog: bool = True  # False: no end of this pair gives its keys
 
     @property

@@ -1,10 +1,11 @@
 """The test PKI: a directory goes in; keys, certificates, chains and PKCS #12 files come out, by name.
 
-For each end entity NAME it writes `NAME.pem` (its chain, leaf first), `NAME.key`, `NAME.leaf.pem`, `NAME.rest.pem`
-(the chain without the leaf, perhaps empty) and, where NSS can read it, `NAME.p12`. Each authority has `NAME.pem`.
+For each end entity NAME it writes `NAME.pem` (its chain, leaf first), `NAME.key`, `NAME.leaf.pem`,
+`NAME.rest.pem` (the chain without the leaf, perhaps empty) and, where NSS can read it, `NAME.p12`. Each
+authority has `NAME.pem`.
 """
 
-import datetime
+import datetime as dt
 import hashlib
 import ipaddress
 import subprocess
@@ -17,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-NOT_BEFORE = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
-NOT_AFTER = datetime.datetime(2045, 1, 1, tzinfo=datetime.UTC)
-EXPIRED_AFTER = datetime.datetime(2025, 6, 1, tzinfo=datetime.UTC)
+NOT_BEFORE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+NOT_AFTER = dt.datetime(2045, 1, 1, tzinfo=dt.UTC)
+EXPIRED_AFTER = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 SERVER_NAME = "server.example"
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
@@ -40,7 +41,7 @@ class Entity:
     name: str
     issuer: str
     key: str
-    not_after: datetime.datetime = NOT_AFTER
+    not_after: dt.datetime = NOT_AFTER
     more_names: int = 0
 
 
@@ -168,7 +169,10 @@ def _extensions(entity: Entity, keys: dict[str, PrivateKey]) -> list[tuple[x509.
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), False),
     ]
     if not authority:
-        extensions += [(_purpose(entity), False), (x509.SubjectAlternativeName(_alternative_names(entity)), False)]
+        extensions += [
+            (_purpose(entity), False),
+            (x509.SubjectAlternativeName(_alternative_names(entity)), False),
+        ]
     return extensions
 
 

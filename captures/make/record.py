@@ -2,14 +2,13 @@
 
     python captures/make/record.py --work DIRECTORY [NAME ...]
 
-DIRECTORY keeps the PKI and the compiled peers between runs. Everything runs in a network namespace of its own.
+DIRECTORY keeps the PKI and the compiled peers between runs. All of it runs in a network namespace of its own.
 """
 
 import argparse
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,29 +21,40 @@ from commands import HERE, command_lines
 from index import CAPTURES, read_digests, read_entries, session_entry, write_index
 from model import End, Run, Scenario
 from pki import digests, make_pki
+from processes import PATIENCE, RecordingError, free_port, listening, process, wait_until
 from scenarios import SCENARIOS
 from stacks import origin
 
 INSIDE = "CAPTURES_INSIDE_NAMESPACE"
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
-PATIENCE = 12  # seconds that a process may take to start, and a client to end
 SETTLE = 0.5  # seconds that the last packets get
-
-
-class RecordingError(Exception):
-    """A scenario that could not be recorded."""
 
 
 def main() -> None:
     """Enter the namespace, prepare, and record what was asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_args()
     if INSIDE not in os.environ:
         _enter_namespace()
     # Packets as on an Ethernet: loopback alone would put a whole flight into one.
-    loopback = ["ip", "link", "set", "dev", "lo", "up", "mtu", "1500", "gso_max_size", "1500", "gso_max_segs", "1"]
+    loopback = [
+        "ip",
+        "link",
+        "set",
+        "dev",
+        "lo",
+        "up",
+        "mtu",
+        "1500",
+        "gso_max_size",
+        "1500",
+        "gso_max_segs",
+        "1",
+    ]
     subprocess.run(loopback, check=True, timeout=10)
     pki, built = _prepare(arguments.work.resolve())
     wanted = [each for each in SCENARIOS if _matches(each, arguments.names)]
@@ -60,13 +70,23 @@ def main() -> None:
             failed.append(f"{scenario.file_name}: {error}")
             continue
         write_index({**read_entries(), scenario.file_name: entry}, known)
+    _prune({each.file_name for each in SCENARIOS}, known)
     sys.exit("\n".join(failed) or 0)
 
 
 def _enter_namespace() -> None:
     os.environ[INSIDE] = "1"
     # The process namespace makes sure that nothing outlives the recorder.
-    command = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv]
+    command = [
+        "unshare",
+        "--net",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+        sys.executable,
+        *sys.argv,
+    ]
     os.execvp(command[0], command)
 
 
@@ -81,7 +101,16 @@ def _prepare(work: Path) -> tuple[Path, Path]:
     built.mkdir(parents=True, exist_ok=True)
     _build(built / "Peer.class", "javac", "-d", str(built), str(HERE / "peers" / "Peer.java"))
     _build(built / "peer-go", "go", "build", "-o", str(built / "peer-go"), str(HERE / "peers" / "peer.go"))
-    node24 = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(built / "node24"), "node@24"]
+    node24 = [
+        "npm",
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(built / "node24"),
+        "node@24",
+    ]
     _build(built / "node24", *node24)
     return pki, built
 
@@ -95,7 +124,7 @@ def _build(product: Path, *command: str) -> None:
 def _record(scenario: Scenario, pki: Path, built: Path) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        port = _free_port()
+        port = free_port()
         runs = [
             _run(scenario, role, end, port, pki, scratch, built)
             for role, end in (("server", scenario.server), ("client", scenario.client))
@@ -107,7 +136,7 @@ def _record(scenario: Scenario, pki: Path, built: Path) -> dict[str, object]:
         keys = _merge_keys(runs)
         if bool(keys) != scenario.keylog:
             raise RecordingError(f"key log expected: {scenario.keylog}, got {len(keys)} bytes")
-        return _keep(scenario, raw, keys, port)
+        return _keep(scenario, raw, keys, port, pki)
 
 
 def _run(scenario: Scenario, role: str, end: End, port: int, pki: Path, scratch: Path, built: Path) -> Run:
@@ -126,11 +155,6 @@ def _run(scenario: Scenario, role: str, end: End, port: int, pki: Path, scratch:
     )
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @contextmanager
 def _capturing(file: Path, port: int, form: str) -> Iterator[None]:
     if form == "pcapng":
@@ -138,12 +162,24 @@ def _capturing(file: Path, port: int, form: str) -> Iterator[None]:
         ready = b"File:"
     else:
         precision = "nano" if form == "nanosecond" else "micro"
-        command = ["tcpdump", "-Z", "root", "-i", "lo", "-U", "-s", "65535", "-B", "65536", "--immediate-mode"]
+        command = [
+            "tcpdump",
+            "-Z",
+            "root",
+            "-i",
+            "lo",
+            "-U",
+            "-s",
+            "65535",
+            "-B",
+            "65536",
+            "--immediate-mode",
+        ]
         command += [f"--time-stamp-precision={precision}", "-w", str(file), "tcp", "port", str(port)]
         ready = b"listening on"
     log = file.with_suffix(".log")
-    with log.open("wb") as stream, _process(command, stdout=stream, stderr=stream, end=signal.SIGINT):
-        _wait_until(lambda: ready in log.read_bytes(), command)
+    with log.open("wb") as stream, process(command, stdout=stream, stderr=stream, end=signal.SIGINT):
+        wait_until(lambda: ready in log.read_bytes(), command)
         yield
         time.sleep(SETTLE)
     if form != "pcapng" and b"\n0 packets dropped by kernel" not in log.read_bytes():
@@ -157,9 +193,11 @@ def _serving(run: Run) -> Iterator[None]:
     with log.open("wb") as stream:
         environment = _environment(run)
         # An open standard input that never speaks: some servers end with it.
-        with _process(command, stdin=subprocess.PIPE, stdout=stream, stderr=stream, env=environment) as process:
-            _wait_until(lambda: _listening(run.port) or process.poll() is not None, command)
-            if process.poll() is not None:
+        with process(
+            command, stdin=subprocess.PIPE, stdout=stream, stderr=stream, env=environment
+        ) as started:
+            wait_until(lambda: listening(run.port) or started.poll() is not None, command)
+            if started.poll() is not None:
                 raise RecordingError(f"{' '.join(command)} ended:\n{log.read_text()}")
             yield
     _tell(run, command, log.read_bytes())
@@ -168,14 +206,14 @@ def _serving(run: Run) -> Iterator[None]:
 def _run_client(run: Run) -> None:
     for command in command_lines(run):
         pipe = subprocess.PIPE
-        with _process(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=_environment(run)) as process:
-            if process.stdin is None:
-                raise AssertionError("a pipe was asked for")
+        with process(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=_environment(run)
+        ) as started:
             try:
-                output, _ = process.communicate(REQUEST if "-L" not in command else b"", timeout=PATIENCE)
+                output, _ = started.communicate(REQUEST, timeout=PATIENCE)
             except subprocess.TimeoutExpired:
-                process.kill()
-                output = b"ended by the recorder\n" + process.communicate()[0]
+                started.kill()
+                output = b"ended by the recorder\n" + started.communicate()[0]
         _tell(run, command, output)
 
 
@@ -190,37 +228,6 @@ def _environment(run: Run) -> dict[str, str]:
     return {**os.environ, **({"SSLKEYLOGFILE": str(run.keylog)} if logs_by_environment else {}), **own}
 
 
-@contextmanager
-def _process(command: list[str], end: int = signal.SIGTERM, **options: object) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, **options)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(end)
-        try:
-            process.wait(3)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until(condition, command: list[str]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise RecordingError(f"not ready in time: {' '.join(command)}")
-        time.sleep(0.05)
-
-
-def _listening(port: int) -> bool:
-    """Whether a socket listens, without knocking: a knock would be in the capture."""
-    wanted = f":{port:04X}"
-    tables = (Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()).splitlines()
-    rows = [line.split() for line in tables]
-    return any(row[1].endswith(wanted) and row[3] == "0A" for row in rows)
-
-
 def _merge_keys(runs: list[Run]) -> str:
     """The secrets that either end logged, each once."""
     lines: dict[str, None] = {}
@@ -230,7 +237,7 @@ def _merge_keys(runs: list[Run]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _keep(scenario: Scenario, raw: Path, keys: str, port: int) -> dict[str, object]:
+def _keep(scenario: Scenario, raw: Path, keys: str, port: int, pki: Path) -> dict[str, object]:
     file = CAPTURES / scenario.file_name
     entry: dict[str, object] = {"file": file.name}
     key_file = file.with_suffix(".keys")
@@ -246,11 +253,25 @@ def _keep(scenario: Scenario, raw: Path, keys: str, port: int) -> dict[str, obje
         if keys:
             key_file.write_text(keys)
             entry["keylog"] = key_file.name
+    if scenario.keep_server_key:
+        shutil.copyfile(pki / f"{scenario.server.chain}.key", file.with_suffix(".key"))
+        entry["server_key"] = file.with_suffix(".key").name
     entry["origin"] = origin(scenario)
     if scenario.note:
         entry["note"] = scenario.note
     entry["session"] = [session_entry(each, port, scenario.ip_version) for each in scenario.truth]
     return entry
+
+
+def _prune(known: set[str], certificates: dict[str, str]) -> None:
+    """Forget recordings of scenarios that are no more; what `odd.py` made has its own rules."""
+    entries = read_entries()
+    for name, entry in list(entries.items()):
+        if name not in known and "derived_from" not in entry:
+            del entries[name]
+            for file in CAPTURES.glob(f"{Path(name).stem}.*"):
+                file.unlink()
+    write_index(entries, certificates)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Which stacks the captures come from: asks each program once for its version, and words an entry's origin."""
+"""Which stacks the captures come from: asks each program once for its version; words an entry's origin."""
 
 import functools
 import re
@@ -18,7 +18,11 @@ STACKS = {
     "java": ("Java {} JSSE", ["java", "-version"], r'version "(\S+)"'),
     "node": ("Node {}", ["node", "--version"], r"v(\S+)"),
     "node24": ("Node 24 from npm, OpenSSL 3.5", [], ""),
-    "python": ("Python {} ssl", [sys.executable, "-c", "import ssl, platform; print(platform.python_version())"], r"(\S+)"),
+    "python": (
+        "Python {} ssl",
+        [sys.executable, "-c", "import ssl, platform; print(platform.python_version())"],
+        r"(\S+)",
+    ),
     "openssl4": (
         "OpenSSL {} through pyOpenSSL",
         [sys.executable, "-c", "from OpenSSL import SSL; print(SSL.SSLeay_version(0).decode())"],

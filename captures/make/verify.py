@@ -2,8 +2,8 @@
 
     python captures/make/verify.py [NAME ...]
 
-The truth comes from configuration; tshark, with the key logs, is a second opinion on whether the stacks obeyed.
-It is used by people after recording, and by no test of the program.
+The truth comes from configuration; tshark, with the key logs, is a second opinion on whether the stacks
+obeyed. It is used by people after recording, and by no test of the program.
 """
 
 import hashlib
@@ -28,7 +28,13 @@ FIELDS = (
     "tls.handshake.random",
 )
 RETRY = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"  # RFC 8446 §4.1.3
-VERSIONS = {"0x0300": "SSL 3.0", "0x0301": "TLS 1.0", "0x0302": "TLS 1.1", "0x0303": "TLS 1.2", "0x0304": "TLS 1.3"}
+VERSIONS = {
+    "0x0300": "SSL 3.0",
+    "0x0301": "TLS 1.0",
+    "0x0302": "TLS 1.1",
+    "0x0303": "TLS 1.2",
+    "0x0304": "TLS 1.3",
+}
 REQUEST, SERVER_HELLO = "13", "2"
 HARMLESS = {"0", "90", "100"}  # close_notify, user_canceled (JSSE before it closes), no_renegotiation
 
@@ -54,22 +60,36 @@ def _compare(entry: Entry, names: dict[str, str]) -> Iterator[str]:
         yield f"{len(streams)} sessions, {len(entry['session'])} expected"
     for number, (rows, session) in enumerate(zip(streams, entry["session"], strict=False)):
         seen = _observe(rows, session["server_port"], names)
+        unknowable = _unknowable(entry, session)
         for key, value in seen.items():
-            if value != session.get(key) and not (key in _SEALED and not _readable(entry, session)):
+            if value != session.get(key) and key not in unknowable:
                 flow = " ".join(_flow(rows, str(session["server_port"])))
                 yield f"session {number}: {key} is {value!r}, expected {session.get(key)!r}; {flow}"
 
 
-_SEALED = ("certificate_requested", "server_certificates", "client_certificates", "outcome")
-
-
-def _readable(entry: Entry, session: Entry) -> bool:
-    return session.get("version") != "TLS 1.3" or "keylog" in entry
+def _unknowable(entry: Entry, session: Entry) -> tuple[str, ...]:
+    """What tshark cannot tell of a session without its keys, or nobody of one that failed at once."""
+    if "not_visible" in session:
+        return (*session["not_visible"], "hello_retry")
+    if session["authentication"] == "unknown":
+        return ("certificate_requested",)
+    if session.get("version") == "TLS 1.3" and "keylog" not in entry:
+        return ("certificate_requested", "server_certificates", "client_certificates", "outcome")
+    return ()
 
 
 def _streams(entry: Entry) -> list[Rows]:
     command = ["tshark", "-n", "-r", str(CAPTURES / entry["file"]), "-T", "fields", "-E", "occurrence=a"]
-    command += ["-E", "aggregator=|", "-E", "separator=/t", "-Y", "tls", "-o", "tls.desegment_ssl_records:TRUE"]
+    command += [
+        "-E",
+        "aggregator=|",
+        "-E",
+        "separator=/t",
+        "-Y",
+        "tls",
+        "-o",
+        "tls.desegment_ssl_records:TRUE",
+    ]
     keylog = entry.get("keylog", "")
     if keylog.endswith(".keys"):
         command += ["-o", f"tls.keylog_file:{CAPTURES / keylog}"]
@@ -104,7 +124,8 @@ def _observe(rows: Rows, server_port: int, names: dict[str, str]) -> dict[str, o
     if SERVER_HELLO in types:
         seen["version"] = _version(from_server)
     if seen["outcome"] == "failed":
-        seen["failed_by"] = "server" if _outcome(from_server) == "failed" else "client"
+        first = next(row for row in rows if _outcome([row]) == "failed")
+        seen["failed_by"] = "server" if first in from_server else "client"
     return seen
 
 
@@ -114,9 +135,12 @@ def _outcome(rows: Rows) -> str:
 
 
 def _certificates(rows: Rows, names: dict[str, str]) -> list[str]:
-    ders = [bytes.fromhex(value.replace(":", "")) for row in rows for value in row["tls.handshake.certificate"]]
+    ders = [
+        bytes.fromhex(value.replace(":", "")) for row in rows for value in row["tls.handshake.certificate"]
+    ]
     digests = [hashlib.sha256(der).hexdigest() for der in ders]
-    return [names.get(digest, digest[:8]) for digest in digests]
+    # A renegotiation repeats what the first handshake showed.
+    return list(dict.fromkeys(names.get(digest, digest[:8]) for digest in digests))
 
 
 def _version(from_server: Rows) -> str:

@@ -1,4 +1,4 @@
-"""What the Python peers share: `key=value` arguments, the listening and the connecting socket, one tiny exchange."""
+"""What the Python peers share: `key=value` arguments, sockets that listen and connect, one tiny exchange."""
 
 import socket
 import sys

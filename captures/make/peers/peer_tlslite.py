@@ -1,4 +1,4 @@
-"""A peer on tlslite-ng: TLS in pure Python, SSL 3.0 included. It verifies no certificates and logs no keys."""
+"""A peer on tlslite-ng: TLS in pure Python, SSL 3.0 included. It trusts any certificate and logs no keys."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def passwords(options: dict[str, str]) -> VerifierDB | None:
         return None
     database = VerifierDB()
     database.create()
-    database["captures"] = VerifierDB.makeVerifier("captures", options["password"], 2048)
+    database[b"captures"] = VerifierDB.makeVerifier(b"captures", options["password"].encode(), 2048)
     return database
 
 
@@ -67,7 +67,10 @@ def serve(options: dict[str, str]) -> None:
                 sessionCache=cache,
                 settings=settings_of(options),
                 anon="anonymous" in options,
-                alpn=[bytearray(b"http/1.1"), bytearray(b"http/1.0")],  # without it, a client's ALPN is its end
+                alpn=[
+                    bytearray(b"http/1.1"),
+                    bytearray(b"http/1.0"),
+                ],  # without it, a client's ALPN is its end
             )
             connection.read(min=1, max=4096)
             connection.write(ANSWER)

@@ -47,9 +47,16 @@ TLS11 = (
         ip_version=6,
     ),
     scenario(
-        "declined", "1.1", weak("nginx", ask="request"), weak("curl", ""), declined("TLS 1.1", RSA), form="pcapng"
+        "declined",
+        "1.1",
+        weak("nginx", ask="request"),
+        weak("curl", ""),
+        declined("TLS 1.1", RSA),
+        form="pcapng",
     ),
-    scenario("missing", "1.1", weak("openssl", ask="require"), client("go"), missing("TLS 1.1", RSA), ip_version=6),
+    scenario(
+        "missing", "1.1", weak("openssl", ask="require"), client("go"), missing("TLS 1.1", RSA), ip_version=6
+    ),
     scenario(
         "unknown-ca",
         "1.1",

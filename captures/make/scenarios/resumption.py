@@ -23,7 +23,9 @@ def scenario(name: str, at: object, to: object, original: Session, kind: str, **
 
 
 PSK = (
-    scenario("resumed-psk", server("openssl"), client("openssl"), one_way("TLS 1.3", RSA), "psk", ip_version=6),
+    scenario(
+        "resumed-psk", server("openssl"), client("openssl"), one_way("TLS 1.3", RSA), "psk", ip_version=6
+    ),
     scenario(
         "resumed-psk-mutual",
         server("go", "server-ecdsa", ask="require"),

@@ -1,4 +1,4 @@
-"""What changes the shape of a handshake: retries, hybrid groups, large chains, late authentication, early ends."""
+"""What changes a handshake's shape: retries, hybrid groups, large chains, late authentication, early ends."""
 
 from model import End, Scenario, Session
 
@@ -122,6 +122,13 @@ LARGE_CHAINS = (
 )
 
 LATE = (
+    tls12(
+        "renegotiated-mutual",
+        server("nss", options=arguments("-r -r -r -r")),
+        client("openssl", "client-chain2"),
+        mutual("TLS 1.2", ("server-rsa", "root"), CLIENT_CHAIN2),
+        note="The first handshake is one-way; the server renegotiates and requires a certificate, encrypted.",
+    ),
     tls13(
         "post-handshake",
         server("python", ask="require", options={"after_handshake": "yes"}),
@@ -155,8 +162,8 @@ LATE = (
     Scenario(
         name="tls13-early-data",
         version="1.3",
-        server=server("openssl", options=arguments("-early_data")),
-        client=client("openssl", options={"later": "-early_data {scratch}/request"}),
+        server=server("gnutls", options=arguments("--earlydata --maxearlydata 1024")),
+        client=client("gnutls", options=arguments("--earlydata={scratch}/request")),
         truth=(one_way("TLS 1.3", RSA), resumed(one_way("TLS 1.3", RSA), "psk")),
         connections=2,
         note="The resumption sends its request as early data.",
@@ -164,8 +171,19 @@ LATE = (
 )
 
 ENDED_EARLY = (
-    tls13("server-unknown-ca", server("go", "server-stranger"), client("openssl"), distrusted("TLS 1.3", ("server-stranger",))),
-    tls13("server-expired", server("openssl", "server-expired"), client("go"), distrusted("TLS 1.3", ("server-expired",)), ip_version=6),
+    tls13(
+        "server-unknown-ca",
+        server("go", "server-stranger"),
+        client("openssl"),
+        distrusted("TLS 1.3", ("server-stranger",)),
+    ),
+    tls13(
+        "server-expired",
+        server("openssl", "server-expired"),
+        client("go"),
+        distrusted("TLS 1.3", ("server-expired",)),
+        ip_version=6,
+    ),
     tls13(
         "version-refused",
         server("openssl"),

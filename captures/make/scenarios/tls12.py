@@ -30,6 +30,7 @@ KEY_EXCHANGES = (
         server("openssl", options=ciphers("AES128-GCM-SHA256")),
         client("gnutls"),
         one_way(TLS12, RSA, cipher_suite="TLS_RSA_WITH_AES_128_GCM_SHA256"),
+        keep_server_key=True,
         note="RSA key exchange: with the server's private key, kept beside this file, it can be decrypted.",
     ),
     scenario(
@@ -56,11 +57,17 @@ KEY_EXCHANGES = (
 
 ONE_WAY = (
     scenario("one-way", server("openssl"), client("openssl"), one_way(TLS12, RSA), form="pcapng-keys"),
-    scenario("one-way", server("gnutls", "server-ecdsa"), client("java"), one_way(TLS12, ECDSA), ip_version=6),
-    scenario("one-way", server("nginx", "server-ecdsa"), client("curl"), one_way(TLS12, ECDSA), form="pcapng"),
+    scenario(
+        "one-way", server("gnutls", "server-ecdsa"), client("java"), one_way(TLS12, ECDSA), ip_version=6
+    ),
+    scenario(
+        "one-way", server("nginx", "server-ecdsa"), client("curl"), one_way(TLS12, ECDSA), form="pcapng"
+    ),
     scenario("one-way", server("java"), client("go"), one_way(TLS12, RSA), ip_version=6),
     scenario("one-way", server("nss"), client("nss"), one_way(TLS12, RSA_AND_ROOT), keylog=False),
-    scenario("one-way", server("tlslite"), client("tlslite"), one_way(TLS12, RSA), keylog=False, ip_version=6),
+    scenario(
+        "one-way", server("tlslite"), client("tlslite"), one_way(TLS12, RSA), keylog=False, ip_version=6
+    ),
     scenario(
         "one-way-server-chain3",
         server("node", "server-chain3"),
@@ -68,7 +75,10 @@ ONE_WAY = (
         one_way(TLS12, ("server-chain3", "intermediate-2", "intermediate-1")),
     ),
     scenario(
-        "one-way-ed25519", server("openssl", "server-ed25519"), client("go"), one_way(TLS12, ("server-ed25519",))
+        "one-way-ed25519",
+        server("openssl", "server-ed25519"),
+        client("go"),
+        one_way(TLS12, ("server-ed25519",)),
     ),
     scenario(
         "one-way-rsapss",
@@ -161,7 +171,9 @@ FAILED = (
     scenario("missing", server("openssl", ask="require"), client("curl"), missing(TLS12, RSA), ip_version=6),
     scenario("missing", server("go", ask="require"), client("java"), missing(TLS12, RSA), keylog=False),
     scenario("missing", server("gnutls", ask="require"), client("openssl"), missing(TLS12, RSA)),
-    scenario("missing", server("nss", ask="require"), client("go"), missing(TLS12, RSA_AND_ROOT), ip_version=6),
+    scenario(
+        "missing", server("nss", ask="require"), client("go"), missing(TLS12, RSA_AND_ROOT), ip_version=6
+    ),
     scenario(
         "unknown-ca",
         server("openssl", ask="require"),

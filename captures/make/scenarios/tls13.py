@@ -66,7 +66,10 @@ ONE_WAY = (
         form="pcapng",
     ),
     scenario(
-        "one-way-rsapss", server("openssl", "server-rsapss"), client("java"), one_way(TLS13, ("server-rsapss",))
+        "one-way-rsapss",
+        server("openssl", "server-rsapss"),
+        client("java"),
+        one_way(TLS13, ("server-rsapss",)),
     ),
     scenario(
         "one-way-p384",
@@ -179,15 +182,29 @@ MUTUAL = (
 )
 
 DECLINED = (
-    scenario("declined", server("openssl", ask="request"), client("openssl"), declined(TLS13, RSA), ip_version=6),
+    scenario(
+        "declined", server("openssl", ask="request"), client("openssl"), declined(TLS13, RSA), ip_version=6
+    ),
     scenario("declined", server("go", ask="request"), client("node"), declined(TLS13, RSA), form="pcapng"),
-    scenario("declined", server("gnutls", ask="request"), client("gnutls"), declined(TLS13, RSA), ip_version=6),
+    scenario(
+        "declined", server("gnutls", ask="request"), client("gnutls"), declined(TLS13, RSA), ip_version=6
+    ),
     scenario("declined", server("java", ask="request"), client("python"), declined(TLS13, RSA)),
-    scenario("declined", server("nss", ask="request"), client("nss"), declined(TLS13, RSA_AND_ROOT), keylog=False),
+    scenario(
+        "declined", server("nss", ask="request"), client("nss"), declined(TLS13, RSA_AND_ROOT), keylog=False
+    ),
     scenario("declined", server("nginx", ask="request"), client("curl"), declined(TLS13, RSA), ip_version=6),
-    scenario("declined", server("python", ask="request"), client("go"), declined(TLS13, RSA_AND_ROOT), form="nanosecond"),
+    scenario(
+        "declined",
+        server("python", ask="request"),
+        client("go"),
+        declined(TLS13, RSA_AND_ROOT),
+        form="nanosecond",
+    ),
     scenario("declined", server("node", ask="request"), client("java"), declined(TLS13, RSA_AND_ROOT)),
-    scenario("declined", server("tlslite", ask="request"), client("tlslite"), declined(TLS13, RSA), keylog=False),
+    scenario(
+        "declined", server("tlslite", ask="request"), client("tlslite"), declined(TLS13, RSA), keylog=False
+    ),
 )
 
 MISSING = (

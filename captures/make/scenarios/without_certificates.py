@@ -15,9 +15,7 @@ def anonymous(version: str, **more: object) -> Session:
 
 def psk(version: str, **more: object) -> Session:
     """Both ends hold the external key."""
-    return Session(
-        version=version, authentication="psk", client_certificate="not-requested", psk=KEY, **more
-    )
+    return Session(version=version, authentication="psk", client_certificate="not-requested", psk=KEY, **more)
 
 
 def scenario(name: str, version: str, at: End, to: End, *truth: Session, **more: object) -> Scenario:
@@ -101,10 +99,7 @@ PSK = (
         "ecdhe-psk",
         "1.2",
         openssl(f"{PSK_12} -cipher ECDHE-PSK-CHACHA20-POLY1305"),
-        gnutls(
-            "NORMAL:-VERS-ALL:+VERS-TLS1.2:-KX-ALL:+ECDHE-PSK",
-            f"--pskusername captures --pskkey {KEY}",
-        ),
+        openssl(f"{PSK_12} -cipher ECDHE-PSK-CHACHA20-POLY1305"),
         psk("TLS 1.2", cipher_suite="TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256"),
     ),
     scenario(
