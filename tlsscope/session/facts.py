@@ -17,9 +17,11 @@ from tlsscope.constants import (
     SERVER_HELLO,
     SERVER_KEY_EXCHANGE,
 )
-from tlsscope.handshake.extensions import negotiated_version
+from tlsscope.handshake.extensions import is_tls13, negotiated_version
 
 from .model import Session
+
+MOST_TICKETS = 8  # of one session, the last ones
 
 
 def add_to_facts(session: Session, direction: int, type_: int, body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
@@ -81,8 +83,10 @@ def _certificate_status(session: Session, _direction: int, _body: bytes, value: 
 
 
 def _new_session_ticket(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401
-    if value.ticket:
-        session.tickets = (*session.tickets[-7:], value.ticket)
+    if is_tls13(session.version or 0):
+        session.psk_identities = (*session.psk_identities[-MOST_TICKETS + 1 :], value.ticket)
+    elif value.ticket:
+        session.tickets = (*session.tickets[-MOST_TICKETS + 1 :], value.ticket)
 
 
 def _encrypted_extensions(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401

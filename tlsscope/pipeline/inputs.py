@@ -1,0 +1,34 @@
+"""What the user named: files, directories, globs and `-` enter; names of captures leave, in a stable order."""
+
+from collections.abc import Iterable, Iterator
+from glob import glob, has_magic
+from pathlib import Path
+
+from .options import InputFailure
+
+SUFFIXES = (".pcap", ".pcapng", ".cap", ".ntar", ".dmp", ".trc")
+PACKED = ("", ".gz", ".zst")
+
+
+def expand(inputs: Iterable[str]) -> Iterator[str | InputFailure]:
+    """Name the captures; a directory gives those below it that are named like captures."""
+    for name in inputs:
+        if name != "-" and Path(name).is_dir():
+            found = sorted(str(path) for path in Path(name).rglob("*") if is_named_like_a_capture(path))
+            yield from found or [InputFailure(name, "is a directory without captures")]
+        elif has_magic(name) and not Path(name).exists():
+            yield from sorted(glob(name)) or [InputFailure(name, "fits no file")]  # noqa: PTH207 (absolute ones too)
+        else:
+            yield name
+
+
+def is_named_like_a_capture(path: Path) -> bool:
+    """Tell a capture by its name: .pcap and its kin, packed or not, with the number that a rotation appends."""
+    name = path.name.lower()
+    for packed in PACKED[1:]:
+        name = name.removesuffix(packed)
+    stem, dot, number = name.rpartition(".")
+    if not name.endswith(SUFFIXES) and number.isdigit() and dot:
+        name = stem
+    rotated = name.rstrip("0123456789")  # tcpdump -C appends a number: capture.pcap3
+    return (name.endswith(SUFFIXES) or rotated.endswith(SUFFIXES)) and path.is_file()

@@ -1,0 +1,50 @@
+"""What a run is told, and what it counts."""
+
+import msgspec
+
+from tlsscope.anomalies import Anomaly
+from tlsscope.secrets.keylog import KeyLog
+from tlsscope.secrets.keyring import Keyring
+from tlsscope.secrets.premaster import ServerKey
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How to scan."""
+
+    keylogs: tuple[str, ...] = ()  # files in the NSS key log format
+    server_keys: tuple[str, ...] = ()  # PEM files of RSA keys
+    psks: tuple[bytes, ...] = ()  # external pre-shared keys
+    follow_all: bool = False  # decrypt to the end of each connection, not just its handshake
+
+
+class InputFailure(msgspec.Struct, frozen=True):
+    """An input that could not be read, or not to its end; the sessions before it are good."""
+
+    source: str
+    message: str
+
+
+class Totals(msgspec.Struct):
+    """What was read."""
+
+    inputs: int = 0
+    frames: int = 0
+    bytes: int = 0
+    connections: int = 0
+    sessions: int = 0
+    malformed: int = 0  # frames whose lengths contradict each other
+    fragments: int = 0  # IP fragments, not reassembled
+    evicted: int = 0  # connections told early because the table was full
+    unused_key_lines: dict[str, int] = msgspec.field(default_factory=dict)  # of key logs, by reason
+    blind_right: int = 0  # decrypted sessions about which inference, without the keys, said the same
+    blind_wrong: int = 0
+    blind_silent: int = 0  # decrypted sessions about which inference said nothing
+    anomalies: list[tuple[str, Anomaly]] = msgspec.field(default_factory=list)  # of whole captures
+
+
+def make_keyring(options: Options) -> Keyring:
+    """Load all the keys that the user gave. Raises InputError where a file cannot be read."""
+    keylog = KeyLog()
+    for path in options.keylogs:
+        keylog.add_file(path)
+    return Keyring(keylog, [ServerKey(path) for path in options.server_keys], options.psks)

@@ -1,0 +1,115 @@
+"""One capture on its way through the rooms: windows of frames enter, Sessions leave as their connections end.
+
+A capture is anything with `windows()`, `buffer` and `interfaces`: a file, a pipe, an interface.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Protocol
+
+from tlsscope.anomalies import Anomaly
+from tlsscope.capture.blocks import Interface
+from tlsscope.capture.frames import Frames
+from tlsscope.errors import InputError
+from tlsscope.flow.listener import Listener
+from tlsscope.flow.opening import Limits, Opening
+from tlsscope.flow.table import ConnectionTable
+from tlsscope.handshake.dialogue import Dialogue
+from tlsscope.link.decode import Decoder
+from tlsscope.link.segments import Segments
+from tlsscope.record.layer import RecordLayer
+from tlsscope.secrets.keyring import Keyring
+from tlsscope.session.model import Endpoint, Session
+from tlsscope.session.observer import Observer, Place
+from tlsscope.session.sealed import list_sealed
+from tlsscope.session.unsealing import unseal
+
+from .options import Totals
+
+
+class FrameSource(Protocol):
+    """Where frames come from. Rows of a window point into `buffer` until the next one is asked for."""
+
+    name: str
+    buffer: bytearray
+    interfaces: list[Interface]
+    secrets: list[bytes]
+    anomalies: list[Anomaly]
+    consumed: int
+
+    def windows(self) -> Iterator[Frames]:
+        """Yield window after window; ends, or raises InputError."""
+
+
+class Reading:
+    """One capture on its way. Iterate `windows()`; `take_told` gives what was told meanwhile."""
+
+    def __init__(self, capture: FrameSource, keyring: Keyring, limits: Limits | None = None) -> None:
+        self._capture = capture
+        self._keyring = keyring
+        self._key_logs_read = 0
+        self._decoder = Decoder()
+        self._segments = Segments()
+        self._told: list[Session] = []
+        self._frames = 0
+        seed = int.from_bytes(os.urandom(8), "big")
+        self._table = ConnectionTable(self._open, limits or Limits(), seed)
+
+    def windows(self) -> Iterator[int]:
+        """Push window after window through the rooms; yield the number of frames so far."""
+        capture = self._capture
+        links: list[int] = []
+        for frames in capture.windows():
+            self._take_secrets()
+            if len(links) != len(capture.interfaces):
+                links = [one.link_type for one in capture.interfaces]
+            self._decoder.decode(capture.buffer, frames, links, self._segments)
+            self._table.take(capture.buffer, frames, self._segments)
+            self._frames += frames.count
+            yield self._frames
+        if self._decoder.unknown_link and self._decoder.unknown_link == self._frames:
+            raise InputError(capture.name, f"has only frames of link type {links[0]}, which cannot be read")
+
+    def take_told(self) -> list[Session]:
+        """Take the sessions that were told since the last call."""
+        told = self._told
+        self._told = []
+        return told
+
+    def finish(self, totals: Totals) -> None:
+        """End all connections and add up."""
+        self._table.finish()
+        totals.frames += self._frames
+        totals.bytes += self._capture.consumed
+        totals.connections += self._table.opened
+        totals.evicted += self._table.evicted
+        totals.malformed += self._decoder.malformed
+        totals.fragments += self._decoder.fragments
+        totals.anomalies.extend((self._capture.name, one) for one in self._capture.anomalies)
+
+    def _open(self, opening: Opening) -> Listener:
+        """Build the rooms above flow for one connection."""
+        place = Place(
+            self._capture.name,
+            max((one.digits for one in self._capture.interfaces), default=6),
+            (Endpoint(opening.address_a, opening.port_a), Endpoint(opening.address_b, opening.port_b)),
+            self._decoder.labels[opening.encapsulation],
+            opening.syn_from >= 0,
+        )
+        observer = Observer(place, self._complete, keeps_fragments=bool(self._keyring))
+        likely = opening.syn_from if opening.syn_from >= 0 else int(opening.port_a < opening.port_b)
+        return RecordLayer(Dialogue(observer, likely))
+
+    def _take_secrets(self) -> None:
+        """Take the key logs that the capture itself holds (Decryption Secrets Blocks)."""
+        secrets = self._capture.secrets
+        while self._key_logs_read < len(secrets):
+            self._keyring.keylog.add_bytes(secrets[self._key_logs_read])
+            self._key_logs_read += 1
+
+    def _complete(self, session: Session) -> None:
+        """Open what keys open; what stays sealed is listed."""
+        if self._keyring:
+            unseal(session, self._keyring)
+        list_sealed(session)
+        self._told.append(session)
