@@ -210,3 +210,26 @@ def test_our_own_fault_is_one_line_and_a_traceback_on_request() -> None:
     wordy = {**os.environ, "TLSSCOPE_TRACEBACK": "1"}
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, env=wordy)
     assert "Traceback" in done.stderr
+
+
+def test_a_wrong_key_is_told_without_the_key() -> None:
+    done = tlsscope("scan", MUTUAL, "--psk", "secret!")
+    assert (done.returncode, done.stderr) == (2, "tlsscope: --psk: a key in hexadecimal expected\n")
+
+
+def test_keys_open_what_is_encrypted() -> None:
+    capture = CAPTURES / "tls13-mutual--node--gnutls.pcap"
+    done = tlsscope("scan", capture, "--keylog", capture.with_suffix(".keys"), "-f", "ndjson")
+    session = lines(done.stdout)[0]
+    assert (session["authentication"]["mode"], session["authentication"]["basis"]) == ("mutual", "decrypted")
+    assert session["client_certificates"]
+    assert session["not_visible"] == {}
+
+
+def test_help_is_quick() -> None:
+    best = 9.0
+    for _ in range(5):
+        begun = time.perf_counter()
+        tlsscope("--help")
+        best = min(best, time.perf_counter() - begun)
+    assert best < 0.3

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import guarded
-from .options import Filter, Format, FormatOption, Inputs, KeyLogs, Out
+from .options import Filter, Format, FormatOption, Inputs, KeyLogs, Out, Psks, ServerKeys
 
 Export = Annotated[
     str | None,
@@ -20,9 +20,11 @@ def certs(
     out: Out = None,
     export: Export = None,
     keylog: KeyLogs = None,
+    server_key: ServerKeys = None,
+    psk: Psks = None,
     wanted: Filter = None,
 ) -> int:
     """List each distinct certificate: whom it speaks of, where it was seen, in which roles, how often."""
     from . import listing, run  # here, so that help need not load the rooms below
 
-    return listing.certs(run.start(inputs, keylog or []), form, out, wanted, export)
+    return listing.certs(run.start(inputs, keylog, server_key, psk), form, out, wanted, export)

@@ -79,6 +79,11 @@ def look_of_errors() -> Look:
     return look(_width(terminal=terminal), paint, sys.stderr.encoding)
 
 
+def shows_rows(out: str | None) -> bool:
+    """Tell whether the data goes to a terminal as it comes, where it is progress enough."""
+    return out is None and sys.stdout.isatty()
+
+
 def write(chunks: Iterable[bytes], out: str | None) -> None:
     """Write data to standard output as it comes, or to a file that is there only once it is whole."""
     if out is None:

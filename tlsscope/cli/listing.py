@@ -16,7 +16,7 @@ from .run import Run, fitting
 def certs(run: Run, form: Format, out: str | None, wanted: str | None, export: str | None) -> int:
     """Collect, list, export."""
     found = Inventory()
-    errors = [item for item in found.watch(fitting(run.items(), wanted)) if isinstance(item, ErrorLine)]
+    errors = [item for item in found.watch(fitting(run.watched(), wanted)) if isinstance(item, ErrorLine)]
     lines = found.lines()
     if form is Format.TABLE:
         console.write(console.encoded(inventory.table(lines, console.look_of(out)), out), out)

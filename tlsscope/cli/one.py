@@ -22,7 +22,7 @@ MOST_LISTED = 5
 def show(run: Run, which: str) -> int:
     """Find the session and tell it."""
     errors: list[ErrorLine] = []
-    found = list(_found(_sessions(run.items(), errors), which))
+    found = list(_found(_sessions(run.watched(), errors), which))
     if not found:
         if errors:
             return console.FAILED  # told already

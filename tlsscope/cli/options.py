@@ -27,6 +27,14 @@ KeyLogs = Annotated[
     list[str] | None,
     typer.Option("--keylog", metavar="FILE", help="Keys in SSLKEYLOGFILE format. May be repeated."),
 ]
+ServerKeys = Annotated[
+    list[str] | None,
+    typer.Option("--server-key", metavar="FILE", help="A server's RSA key in PEM, for RSA key exchange."),
+]
+Psks = Annotated[
+    list[str] | None,
+    typer.Option("--psk", metavar="HEX", help="An external pre-shared key. May be repeated."),
+]
 Filter = Annotated[
     str | None,
     typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),

@@ -1,41 +1,64 @@
 """Progress on standard error, where somebody watches and the work takes more than a second."""
 
 import sys
+import threading
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tlsscope.report.summary import Totals
+
 QUIET_SECONDS = 1.0
-EVERY_SECONDS = 0.25
+EVERY_SECONDS = 0.5
 _ERASE = "\r\x1b[2K"
 
 
 class Progress:
-    """Counts sessions and shows the rate; erased at the end."""
+    """Shows, beside the work, what was read so far: amount, rate, time left. Erased at the end."""
 
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
+    def __init__(self, totals: Callable[[], Totals], size: int | None) -> None:
+        self._totals = totals
+        self._size = size
         self._begun = time.monotonic()
-        self._next = self._begun + QUIET_SECONDS
-        self._count = 0
-        self._shown = False
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._show, daemon=True) if sys.stderr.isatty() else None
 
     def __enter__(self) -> Self:
+        if self._thread is not None:
+            self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._shown:
-            sys.stderr.write(_ERASE)
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
 
-    def count(self) -> None:
-        """Count one session."""
-        self._count += 1
-        if self._shows and (now := time.monotonic()) >= self._next:
-            self._next = now + EVERY_SECONDS
-            seconds = now - self._begun
-            rate = self._count / seconds
-            sys.stderr.write(f"{_ERASE}{self._count:,} sessions, {rate:,.0f}/s, {seconds:.0f} s")
+    def _show(self) -> None:
+        if self._done.wait(QUIET_SECONDS):
+            return
+        while not self._done.wait(EVERY_SECONDS):
+            line = describe(self._totals(), self._size, time.monotonic() - self._begun)
+            sys.stderr.write(_ERASE + line)
             sys.stderr.flush()
-            self._shown = True
+        sys.stderr.write(_ERASE)
+        sys.stderr.flush()
+
+
+def describe(totals: Totals, size: int | None, seconds: float) -> str:
+    """Say how far the work is."""
+    rate = totals.bytes / seconds
+    read = f"{totals.bytes / 1e6:,.1f} MB" + (f" of {size / 1e6:,.1f} MB" if size else "")
+    left = f", {(size - totals.bytes) / rate:,.0f} s left" if size and rate and size >= totals.bytes else ""
+    return f"{read}, {totals.packets:,} packets, {totals.connections:,} connections, {rate / 1e6:,.1f} MB/s{left}"
+
+
+def size_of(inputs: Sequence[str]) -> int | None:
+    """Add up the sizes of the inputs; None where one is no plain file."""
+    paths = [Path(name) for name in inputs]
+    if not all(path.is_file() for path in paths):
+        return None
+    return sum(path.stat().st_size for path in paths)

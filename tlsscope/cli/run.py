@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import Options, Scan
 from tlsscope.report import json, ndjson, table
 from tlsscope.report.compose import document
@@ -12,7 +13,7 @@ from tlsscope.session.model import Session
 
 from . import console
 from .options import Certificates, Format
-from .progress import Progress
+from .progress import Progress, size_of
 
 
 class Run:
@@ -24,14 +25,17 @@ class Run:
 
     def items(self) -> Iterator[Item]:
         """Yield sessions, and errors for inputs that could not be read; those are told at once, too."""
-        with Progress() as progress:
-            for one in self._scan:
-                progress.count()
-                if isinstance(one, Session):
-                    yield one
-                else:
-                    console.say(f"{one.source}: {one.message}")
-                    yield ErrorLine(one.source, one.message)
+        for one in self._scan:
+            if isinstance(one, Session):
+                yield one
+            else:
+                console.say(f"{one.source}: {one.message}")
+                yield ErrorLine(one.source, one.message)
+
+    def watched(self) -> Iterator[Item]:
+        """Yield the same, with progress shown meanwhile."""
+        with Progress(self.totals, size_of(self.inputs)):
+            yield from self.items()
 
     def totals(self) -> Totals:
         """Count what was read, in the report's words."""
@@ -48,15 +52,33 @@ class Run:
         )
 
 
-def start(inputs: Sequence[str], keylogs: Sequence[str]) -> Run:
+def start(
+    inputs: Sequence[str],
+    keylogs: Sequence[str] | None,
+    server_keys: Sequence[str] | None,
+    psks: Sequence[str] | None,
+) -> Run:
     """Begin a run; nothing is read before its items are asked for."""
-    return Run(inputs, Options(keylogs=tuple(keylogs)))
+    options = Options(
+        keylogs=tuple(keylogs or ()),
+        server_keys=tuple(server_keys or ()),
+        psks=tuple(map(_key, psks or ())),
+    )
+    return Run(inputs, options)
+
+
+def _key(text: str) -> bytes:
+    """Read a pre-shared key; the mistake is told without the key."""
+    try:
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        raise TlsscopeError("--psk: a key in hexadecimal expected") from None
 
 
 def scan(run: Run, form: Format, out: str | None, wanted: str | None, certificates: Certificates) -> int:
     """Write all sessions that fit."""
     tally = Tally(run.totals)
-    items = fitting(run.items(), wanted)
+    items = fitting(run.items() if console.shows_rows(out) else run.watched(), wanted)
     if form is Format.TABLE:
         console.write(console.encoded(table.rows(items, tally, console.look_of(out)), out), out)
         console.tell(table.summary(tally.line(), console.look_of_errors()))

@@ -10,6 +10,8 @@ from .options import (
     Inputs,
     KeyLogs,
     Out,
+    Psks,
+    ServerKeys,
 )
 
 
@@ -19,10 +21,12 @@ def scan(
     form: FormatOption = Format.TABLE,
     out: Out = None,
     keylog: KeyLogs = None,
+    server_key: ServerKeys = None,
+    psk: Psks = None,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
 ) -> int:
     """Tell every TLS session of captures: who proved what to whom."""
     from . import run  # here, so that help need not load the rooms below
 
-    return run.scan(run.start(inputs, keylog or []), form, out, wanted, certificates)
+    return run.scan(run.start(inputs, keylog, server_key, psk), form, out, wanted, certificates)

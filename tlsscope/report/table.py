@@ -119,7 +119,7 @@ def _client(told: SessionDocument, _width: int) -> tuple[str, str]:
     verdict = told.authentication
     if verdict is None or verdict.client_certificate is not ClientCertificate.PRESENTED:
         return ("(declined)" if verdict and verdict.client_certificate == "declined" else ""), "faint"
-    return f"({told.not_visible.get('client_certificates', 'in the original')})", "faint"
+    return f"({told.not_visible.get('client_certificates', 'resumed')})", "faint"
 
 
 def _sign(told: SessionDocument, _width: int) -> tuple[str, str]:
@@ -139,6 +139,7 @@ def _count(count: int, thing: str) -> str:
 
 
 _NARROW, _MIDDLE, _WIDE, _ANY = range(120), range(100, 120), range(120, 1000), range(1000)
+_UNSAID, _WIDEST = range(160), range(160, 1000)  # the outcome as a sign, or in words
 COLUMNS = (
     Column("id", 8, 8, 0, _id, _ANY),
     Column("time", 8, 8, 0, _time, _MIDDLE),
@@ -148,10 +149,10 @@ COLUMNS = (
     Column("server name", 12, 60, 2, _server_name, _ANY),
     Column("ver", 3, 3, 0, _short_version, _NARROW),
     Column("version", 7, 8, 1, _version, _WIDE),
-    Column("suite", 11, 34, 1, _suite, range(140, 1000)),
+    Column("suite", 11, 34, 2, _suite, _WIDEST),
     Column("verdict", 13, 13, 0, _short_verdict, _NARROW),
     Column("verdict", 21, 21, 0, _verdict, _WIDE),
-    Column("client", 11, 60, 2, _client, _ANY),
-    Column("", 1, 1, 0, _sign, range(140)),
-    Column("outcome", 11, 60, 1, _outcome, range(140, 1000)),
+    Column("client", 11, 60, 3, _client, _ANY),
+    Column("", 1, 1, 0, _sign, _UNSAID),
+    Column("outcome", 11, 60, 1, _outcome, _WIDEST),
 )

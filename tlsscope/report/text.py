@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-LONGEST = 256  # characters; longer names are cut, and say so
+LONGEST = 1024  # characters; longer names are cut, and say so
 
 # Other, control, format, surrogate, private, unassigned; line and paragraph separators
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
