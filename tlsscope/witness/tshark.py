@@ -19,6 +19,7 @@ import subprocess
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +55,7 @@ def locate() -> str:
     return path
 
 
+@lru_cache(maxsize=4)
 def version(path: str) -> tuple[int, ...]:
     """Ask a tshark for its version."""
     try:
