@@ -29,6 +29,7 @@ from .pcap import CORRUPT, GLOBAL_HEADER, PcapWalker
 from .pcapng import MAXIMUM_INTERFACES, PcapngWalker
 
 BUFFER = 1 << 20
+ANNEX = 1 << 20  # for reassembled packets, behind what is read
 LARGEST_BLOCK = 16 << 20  # a pcapng block beyond it is not read
 
 _GZIP = b"\x1f\x8b"
@@ -62,15 +63,18 @@ class Capture:
         self.name = name
         self.size = size  # bytes of the file, where it is one
         self.consumed = 0  # bytes read so far, after decompression
-        self.buffer = bytearray(BUFFER)
         self.frames = Frames()
         self.interfaces: list[Interface] = []
         self.secrets: list[bytes] = []  # key logs of Decryption Secrets Blocks
         self.anomalies: list[Anomaly] = []
+        self.has_blocks = False  # pcapng: there may be more than packets in it
         self._stream = stream
         self._start = 0
         self._stop = 0
         self._frames_seen = 0
+        self._room = 0  # bytes of the buffer that are read into; the annex is behind them
+        self.buffer = bytearray()
+        self._make_room(BUFFER)
 
     def windows(self) -> Iterator[Frames]:
         """Yield the frames, window by window. Raises InputError where the bytes are no capture (any more)."""
@@ -86,6 +90,7 @@ class Capture:
         if magic in _PCAP:
             yield from self._pcap(*_PCAP[magic])
         elif magic == _PCAPNG:
+            self.has_blocks = True
             yield from self._pcapng()
         else:
             raise InputError(self.name, f"is no capture: it begins with {magic.hex(' ')}")
@@ -192,8 +197,8 @@ class Capture:
     def _fill(self, wanted: int) -> bool:
         """Have at least `wanted` bytes at `_start`; False where the capture ends before."""
         while self._stop - self._start < wanted:
-            if wanted > len(self.buffer):
-                self.buffer = self.buffer + bytes(wanted)
+            if wanted > self._room:
+                self._make_room(self._room + wanted)
             if not self._more():
                 return False
         return True
@@ -204,16 +209,23 @@ class Capture:
         if self._start:
             self.buffer[:left] = self.buffer[self._start : self._stop]
             self._start, self._stop = 0, left
-        if left == len(self.buffer):
-            self.buffer = self.buffer + bytes(len(self.buffer))
+        if left == self._room:
+            self._make_room(2 * self._room)
         try:
-            got = self._stream.readinto(memoryview(self.buffer)[left:]) or 0
+            got = self._stream.readinto(memoryview(self.buffer)[left : self._room]) or 0
         except (OSError, EOFError, zlib.error) as error:
             self.anomalies.append(Anomaly(Kind.TRUNCATED_CAPTURE, f"reading ended early: {error}"))
             return False
         self._stop += got
         self.consumed += got
         return got > 0
+
+    def _make_room(self, room: int) -> None:
+        """Have a buffer of `room` bytes and the annex, with what was read so far."""
+        self.buffer = self.buffer[: self._room] + bytes(room - self._room + ANNEX)
+        self._room = room
+        self.frames.annex = memoryview(self.buffer)[room:]
+        self.frames.annex_at = room
 
     def _check_end(self, _order: str) -> None:
         left = self._stop - self._start

@@ -1,6 +1,8 @@
 """The main job: inputs enter; judged Sessions leave, with what could not be read between them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from tlsscope.capture.source import Capture, open_capture
 from tlsscope.errors import InputError
@@ -33,6 +35,8 @@ class Scan:
                 continue
             self.totals.inputs += 1
             try:
+                for key_log in secrets_ahead(name):
+                    keyring.keylog.add_bytes(key_log)
                 for session in read_capture(open_capture(name), self.totals, keyring):
                     judge(session, resumptions)
                     self._count(session)
@@ -66,3 +70,18 @@ def read_capture(capture: Capture, totals: Totals, keyring: Keyring) -> Iterator
     yield from reading.take_told()
     if failure is not None:
         raise failure
+
+
+def secrets_ahead(name: str) -> list[bytes]:
+    """Collect the Decryption Secrets Blocks of a file: those behind the packets are needed before them.
+
+    A pcapng file is walked once more for it, without a look into its packets; a pipe cannot be.
+    """
+    if name == "-" or not Path(name).is_file():
+        return []
+    capture = open_capture(name)
+    with suppress(InputError):  # the reading itself will tell
+        for _ in capture.windows():
+            if not capture.has_blocks:
+                break
+    return capture.secrets
