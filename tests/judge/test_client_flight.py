@@ -265,6 +265,14 @@ def test_a_gap_before_the_decision() -> None:
     assert (verdict.client_certificate, rule(verdict)) == (UNKNOWN, "gap")
 
 
+def test_a_gap_whose_mark_is_on_another_record() -> None:
+    # tlslite: the empty Certificate is lost, the ChangeCipherSpec behind it comes before the Finished
+    session = tls13([74, 80, 24], suite=SHA384_SUITE)
+    session.gap_before = (100, None)
+    verdict = infer_authentication(session)
+    assert (verdict.client_certificate, rule(verdict)) == (UNKNOWN, "gap")
+
+
 def test_a_gap_behind_the_decision_does_no_harm() -> None:
     verdict = infer_authentication(gap_before(tls13([513, 101, 58, 75, 24]), 3))
     assert verdict.client_certificate is PRESENTED

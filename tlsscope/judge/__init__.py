@@ -4,24 +4,35 @@ Everything that is a threshold, a clock or a word like "mutual" lives in this ro
 grounds.
 """
 
-from tlsscope.session.model import Basis, Session
+from tlsscope.session.model import Authentication, Basis, Session
 
-from .authentication import authenticate
+from . import tls13
+from .authentication import authenticate as authenticate_case
+from .case import Case
 from .findings import findings
 from .outcome import judge_outcome
 from .resumption import Resumptions
-from .tls13 import infer_authentication
 from .transcript import is_tls_1_3
 
-__all__ = ["Resumptions", "authenticate", "infer_authentication", "judge", "judge_outcome"]
+__all__ = ["Resumptions", "authenticate", "infer_authentication", "judge"]
 
 
 def judge(session: Session, resumptions: Resumptions) -> None:
     """Judge a session, in order of its start among the sessions that share `resumptions`."""
-    session.authentication = authenticate(session)
-    resumptions.judge(session)
-    session.outcome = judge_outcome(session)
+    case = Case(session)
+    session.authentication = verdict = authenticate_case(case)
+    resumptions.judge(case)
+    session.outcome = judge_outcome(case)
     session.findings = findings(session)
-    verdict = session.authentication
     if verdict.basis is Basis.DECRYPTED and is_tls_1_3(session.version):
-        session.blind = infer_authentication(session)
+        session.blind = tls13.infer_authentication(case)
+
+
+def authenticate(session: Session) -> Authentication:
+    """Say who proved what to whom in one session, looked at alone."""
+    return authenticate_case(Case(session))
+
+
+def infer_authentication(session: Session) -> Authentication:
+    """Judge a TLS 1.3 session by the sizes of its records alone, whether or not keys opened it."""
+    return tls13.infer_authentication(Case(session))

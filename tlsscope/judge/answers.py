@@ -1,5 +1,6 @@
 """What a rule answers: a flight's first records enter with what they mean, an Inference leaves."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from tlsscope.session.model import ClientCertificate, Ground
@@ -25,16 +26,15 @@ class Inference(NamedTuple):
 
 def answered(flight: Flight, certificate: ClientCertificate, rule: str, end: int, text: str) -> Inference:
     """Put an answer together: its first `end` records are the flight that it speaks of."""
-    shown = ", ".join(str(size) for size in flight.sizes[:end][:4])
-    sizes = f"{shown} …" if end > 4 else shown
-    return Inference(
-        certificate,
-        rule,
-        f"{text} (record sizes {sizes}; hash of {flight.hash_length} bytes)",
-        flight.frames[:end],
-        confidence(rule),
-        end,
-    )
+    sentence = _sentence(text, flight.sizes[:end], flight.hash_length)
+    return Inference(certificate, rule, sentence, flight.frames[:end], confidence(rule), end)
+
+
+@lru_cache(maxsize=1024)
+def _sentence(text: str, sizes: tuple[int, ...], hash_length: int) -> str:
+    """Add the numbers to a sentence; clients send the same sizes again and again."""
+    shown = ", ".join(map(str, sizes[:4])) + (" …" if len(sizes) > 4 else "")
+    return f"{text} (record sizes {shown}; hash of {hash_length} bytes)"
 
 
 def hold(answer: Inference, ceiling: float, why: str) -> Inference:

@@ -9,10 +9,11 @@ from tlsscope.constants import CLIENT, FINISHED, SERVER, SERVER_KEY_EXCHANGE, SS
 from tlsscope.session.model import Authentication, Basis, ClientCertificate, Ground, Mode, Session
 from tlsscope.tables import CipherSuite, cipher_suite
 
+from .case import Case
 from .readable import judge_client_certificate
 from .renegotiation import infer_renegotiation
 from .tls13 import authenticate_tls_1_3
-from .transcript import Transcript, is_tls_1_3, transcribe
+from .transcript import Transcript, is_tls_1_3
 from .verdicts import inferred, unknown
 
 PASSWORD_OR_KEY = frozenset(
@@ -22,11 +23,11 @@ WITH_SERVER_CERTIFICATE = frozenset(("RSA_PSK", "SRP_SHA_RSA", "SRP_SHA_DSS"))
 NOBODY = frozenset(("DH_anon", "ECDH_anon", "NULL"))
 
 
-def authenticate(session: Session) -> Authentication:
+def authenticate(case: Case) -> Authentication:
     """Judge one session."""
-    seen = transcribe(session)
+    session, seen = case.session, case.seen
     if is_tls_1_3(session.version):
-        return authenticate_tls_1_3(session, seen)
+        return authenticate_tls_1_3(case)
     if session.version == SSL_2_0:
         return unknown(
             "ssl2-sealed",

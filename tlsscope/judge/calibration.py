@@ -71,10 +71,7 @@ class Calibration:
 
     def totals(self) -> dict[Result, int]:
         """Count by result alone."""
-        return {
-            result: sum(count for cell, count in self._cells.items() if cell[3] is result)
-            for result in Result
-        }
+        return {result: sum(count for cell, count in self._cells.items() if cell[3] is result) for result in Result}
 
     def measurements(self) -> Measurements:
         """Give what the data file holds: trials and the confidence that they allow, by rule."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tlsscope.constants import APPLICATION_DATA, CLEAR, CLIENT, SERVER
 from tlsscope.handshake.extensions import codes
-from tlsscope.session.model import Alert, Ending, SealedRecord, Session
+from tlsscope.session.model import Alert, Ending, Session
 from tlsscope.tables import cipher_suite
 
 HEADER = 5
@@ -17,7 +17,9 @@ ALERT_CONTENT = 2  # level and description
 EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
 JSSE_PADDING = 16  # Java pads each record by so many zero bytes
 APPLICATION_SETTINGS = frozenset((codes.APPLICATION_SETTINGS, codes.APPLICATION_SETTINGS_OLD))
+SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 LEAST_BLOCK = 16  # mbedTLS pads so by default
+NO_GAP = 1 << 62  # a frame that no capture reaches
 KEPT = 48  # records of a direction that the rules look at
 
 
@@ -32,8 +34,13 @@ class Flight(NamedTuple):
     cut: bool  # by a gap: more was sent than is listed
 
     def block(self) -> int:
-        """Greatest common divisor of all inner plaintexts: 1 or little, unless the sender pads."""
-        return gcd(*(content + 1 for content in self.contents))
+        """Greatest common divisor of all inner plaintexts; as soon as it is too small to mean padding, that."""
+        common = 0
+        for content in self.contents:
+            common = gcd(common, content + 1)
+            if common < SUSPECT_BLOCK:
+                break
+        return common
 
 
 class Offers(NamedTuple):
@@ -81,28 +88,30 @@ def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
         return None
     # Early data is sealed too, and goes out before the ServerHello comes back.
     first = session.server_hello_frame if offer.early_data else -1
-    sides: tuple[list[SealedRecord], list[SealedRecord]] = ([], [])
+    sizes: tuple[list[int], list[int]] = ([], [])
+    frames: tuple[list[int], list[int]] = ([], [])
     cut = [False, False]
+    gaps = [NO_GAP if frame is None else frame for frame in session.gap_before]
     for record in session.records:
-        side = record.direction
-        cut[side] = cut[side] or record.after_gap
-        if record.content_type != APPLICATION_DATA or cut[side] or len(sides[side]) == KEPT:
+        side, frame = record.direction, record.frame
+        # A ChangeCipherSpec behind the gap may have taken the mark; the gap's own frame tells all the same.
+        if record.after_gap or frame >= gaps[side]:
+            cut[side] = True
+        if cut[side] or record.content_type != APPLICATION_DATA or (side == CLIENT and frame <= first):
             continue
-        if side == SERVER or record.frame > first:
-            sides[side].append(record)
+        if len(sizes[side]) < KEPT:
+            sizes[side].append(record.size)
+            frames[side].append(frame)
     overhead = HEADER + suite.tag_length + 1
-    client, server = (
-        Flight(
-            contents=tuple([record.size - overhead for record in sides[side]]),
-            sizes=tuple([record.size for record in sides[side]]),
-            frames=tuple([record.frame for record in sides[side]]),
-            finished=4 + suite.hash_length,
-            hash_length=suite.hash_length,
-            cut=cut[side] or session.gap_before[side] is not None,
-        )
-        for side in (CLIENT, SERVER)
-    )
+    hash_length = suite.hash_length
+    client = _flight(sizes[CLIENT], frames[CLIENT], overhead, hash_length, cut=cut[CLIENT] or gaps[CLIENT] < NO_GAP)
+    server = _flight(sizes[SERVER], frames[SERVER], overhead, hash_length, cut=cut[SERVER] or gaps[SERVER] < NO_GAP)
     return client, server
+
+
+def _flight(sizes: list[int], frames: list[int], overhead: int, hash_length: int, *, cut: bool) -> Flight:
+    contents = tuple([size - overhead for size in sizes])
+    return Flight(contents, tuple(sizes), tuple(frames), 4 + hash_length, hash_length, cut)
 
 
 def clear_alert(session: Session, direction: int) -> Alert | None:

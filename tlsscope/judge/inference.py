@@ -71,9 +71,7 @@ def _after_early_data(flight: Flight, offer: Offers) -> Inference | None:
     if answer is None or answer.certificate is UNKNOWN:
         return answer
     rule = "client-after-early-data"
-    return hold(
-        answer._replace(rule=rule), confidence(rule), "it had offered early data, which may come first"
-    )
+    return hold(answer._replace(rule=rule), confidence(rule), "it had offered early data, which may come first")
 
 
 def infer_post_handshake(flight: Flight, offer: Offers, start: int) -> Inference | None:

@@ -10,8 +10,10 @@ from tlsscope.constants import APPLICATION_DATA, CLIENT, FINISHED, HANDSHAKE, SE
 from tlsscope.session.model import Alert, ClientCertificate, Ending, Outcome, Session, State
 from tlsscope.tables import alert_name
 
-from .flight import flights, is_alert, may_be_alert, offers
-from .transcript import Transcript, is_tls_1_3, transcribe
+from .case import Case
+from .flight import is_alert
+from .server_flight import reactions, said_goodbye, went_on
+from .transcript import Transcript, is_tls_1_3
 
 CLOSE_NOTIFY, USER_CANCELED, CERTIFICATE_REQUIRED = 0, 90, 116
 NOT_FATAL = frozenset((CLOSE_NOTIFY, USER_CANCELED))
@@ -23,13 +25,13 @@ PRESENTED, DECLINED = ClientCertificate.PRESENTED, ClientCertificate.DECLINED
 ESTABLISHED = Outcome(State.ESTABLISHED)
 
 
-def judge_outcome(session: Session) -> Outcome:
-    """Tell how the handshake of a judged session ended."""
-    seen = transcribe(session)
+def judge_outcome(case: Case) -> Outcome:
+    """Tell how the handshake of a session ended, whose authentication is judged."""
+    session, seen = case.session, case.seen
     if session.server_hello is None and not any(seen.change_cipher_spec):
         return _failed_by_alert(session, session.alerts) or _broken_off(session, seen)
     if is_tls_1_3(session.version):
-        return _sealed(session, seen)
+        return _sealed(case)
     return _clear(session, seen)
 
 
@@ -57,9 +59,7 @@ def _finished_frame(session: Session, seen: Transcript, side: int) -> int | None
 def _one_direction_is_done(session: Session, finished: list[int | None]) -> bool:
     """Tell that data follows a Finished where the other direction is not in the capture."""
     for side in (CLIENT, SERVER):
-        alone = finished[side] is not None and not any(
-            message.direction != side for message in session.messages
-        )
+        alone = finished[side] is not None and not any(message.direction != side for message in session.messages)
         if alone and any(record.content_type == APPLICATION_DATA for record in session.records):
             return True
     return False
@@ -75,46 +75,38 @@ class Sealed(NamedTuple):
     closing: bool  # the client said goodbye before the server's alert
 
 
-def _sealed(session: Session, seen: Transcript) -> Outcome:
-    view = _view(session, seen)
+def _sealed(case: Case) -> Outcome:
+    session, seen = case.session, case.seen
+    view = _view(case)
     for alert in session.alerts:
         if _is_fatal(session, alert) and not _came_late(view, alert):
             return _failed(session, alert)
     if view.client_alert_only and session.gap_before[CLIENT] is None:
-        return Outcome(
-            State.FAILED, CLIENT, "the client gave up with an encrypted alert instead of its Finished"
-        )
-    if view.client_began is None:
-        return _broken_off(session, seen)
+        return Outcome(State.FAILED, CLIENT, "the client gave up with an encrypted alert instead of its Finished")
     if view.server_went_on is not None:
         return ESTABLISHED
+    if view.client_began is None:
+        return _broken_off(session, seen)
     return _no_more_from_the_server(session, view)
 
 
-def _view(session: Session, seen: Transcript) -> Sealed:
-    sides = flights(session, offers(session))
+def _view(case: Case) -> Sealed:
+    session, seen, sides, request = case.session, case.seen, case.sides, case.request
     decrypted = seen.frame(CLIENT, FINISHED)
-    if sides is None or not sides[CLIENT].contents:
-        return Sealed(
-            decrypted, _ticket_frame(session, decrypted), None, client_alert_only=False, closing=False
-        )
+    if sides is None:
+        ticket = _ticket_frame(session, decrypted)
+        return Sealed(decrypted, ticket, None, client_alert_only=False, closing=False)
     client, server = sides
-    began = client.frames[0]
-    later = [
-        (content, frame)
-        for content, frame in zip(server.contents, server.frames, strict=True)
-        if frame > began
-    ]
-    went_on = next((frame for content, frame in later if not may_be_alert(server, content)), None)
-    alert = later[0][1] if later and went_on is None else None
-    closing = alert is not None and any(
-        is_alert(content) and frame < alert
-        for content, frame in zip(client.contents, client.frames, strict=True)
-    )
-    if alert is not None and session.ended_by == CLIENT and (session.end_frame or alert) < alert:
-        closing = True
+    began = client.frames[0] if client.frames else decrypted
+    on = went_on(client, server, request) or _ticket_frame(session, decrypted)
+    later = reactions(client, server, request)
+    alert = server.frames[later[0]] if later and on is None else None
     only = len(client.contents) == 1 and is_alert(client.contents[0])
-    return Sealed(began, went_on, alert, client_alert_only=only, closing=closing)
+    closing = alert is not None and (
+        said_goodbye(client, 1, alert)
+        or (session.ended_by == CLIENT and session.end_frame is not None and session.end_frame < alert)
+    )
+    return Sealed(began, on, alert, client_alert_only=only, closing=closing)
 
 
 def _ticket_frame(session: Session, after: int | None) -> int | None:
@@ -138,9 +130,7 @@ def _no_more_from_the_server(session: Session, view: Sealed) -> Outcome:
     if certificate is ClientCertificate.UNKNOWN and view.server_alert is None:
         return _cut_short(session)
     if certificate in (PRESENTED, DECLINED) and session.ending not in (Ending.FIN, Ending.RST):
-        return Outcome(
-            State.INCOMPLETE, None, "the capture does not show how the server took the client's answer"
-        )
+        return Outcome(State.INCOMPLETE, None, "the capture does not show how the server took the client's answer")
     if session.ended_by == SERVER and view.server_alert is None and certificate in (PRESENTED, DECLINED):
         return Outcome(
             State.ESTABLISHED,
@@ -168,9 +158,7 @@ def _is_fatal(session: Session, alert: Alert) -> bool:
 def _came_late(view: Sealed, alert: Alert) -> bool:
     """Tell an alert that came when the handshake was over for the side that sent it."""
     if alert.direction == CLIENT:
-        return (
-            view.client_began is not None and not view.client_alert_only and alert.frame > view.client_began
-        )
+        return view.client_began is not None and not view.client_alert_only and alert.frame > view.client_began
     return view.server_went_on is not None and alert.frame > view.server_went_on
 
 
@@ -192,9 +180,7 @@ def _failed(session: Session, alert: Alert) -> Outcome:
         text = f"the server required a client certificate and the client sent none: {name}"
         return Outcome(State.FAILED, SERVER, f"{text}; {BELIEVES}" if is_tls_1_3(session.version) else text)
     if alert.direction == SERVER and certificate is PRESENTED:
-        return Outcome(
-            State.FAILED, SERVER, f"the server refused after the client had shown its certificate: {name}"
-        )
+        return Outcome(State.FAILED, SERVER, f"the server refused after the client had shown its certificate: {name}")
     spoken = alert.direction == CLIENT and session.server_hello is not None
     after = " the server's certificate or parameters" if spoken else ""
     return Outcome(State.FAILED, alert.direction, f"the {NAMES[alert.direction]} refused{after}: {name}")

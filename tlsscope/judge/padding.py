@@ -6,10 +6,9 @@ Each divisor is a hypothesis; a verdict stands only if all hypotheses that expla
 
 from tlsscope.session.model import ClientCertificate
 
-from .flight import EMPTY_CERTIFICATE, Flight
+from .flight import EMPTY_CERTIFICATE, SUSPECT_BLOCK, Flight
 
 PADDED_FROM = 20  # three sizes or more with a common divisor of so much are no accident
-SUSPECT_FROM = 8  # below that, chance is too good an explanation
 LEAST_CERTIFICATE = 80  # no Certificate message of any use is smaller
 NEVER_MERGED_TO = 16  # mbedTLS pads to 16 and sends message by message; no stack that merges pads so little
 
@@ -23,7 +22,7 @@ def readings(flight: Flight) -> set[ClientCertificate]:
     """Name every verdict that some block size explains; empty where none of note divides all records."""
     common = flight.block()
     found: set[ClientCertificate] = set()
-    if common < SUSPECT_FROM:
+    if common < SUSPECT_BLOCK:
         return found
     for block in _divisors(common):
         found |= _under(flight, block)
@@ -32,7 +31,7 @@ def readings(flight: Flight) -> set[ClientCertificate]:
 
 def _divisors(number: int) -> list[int]:
     small = [low for low in range(1, int(number**0.5) + 1) if number % low == 0]
-    return [block for block in {*small, *(number // low for low in small)} if block >= SUSPECT_FROM]
+    return [block for block in {*small, *(number // low for low in small)} if block >= SUSPECT_BLOCK]
 
 
 def _under(flight: Flight, block: int) -> set[ClientCertificate]:

@@ -76,9 +76,7 @@ def _asked_only(session: Session, seen: Transcript, request: int) -> Authenticat
             "the server asked for a certificate, and the client went on without one",
             (request, answered),
         )
-        return _verdict(
-            session, seen, Mode.ONE_WAY, _basis(seen, request), ClientCertificate.DECLINED, ground
-        )
+        return _verdict(session, seen, Mode.ONE_WAY, _basis(seen, request), ClientCertificate.DECLINED, ground)
     if session.gap_before[CLIENT] is not None:
         why = "bytes of the client are missing from the capture"
     elif session.client_hello is None:
@@ -106,9 +104,7 @@ def _not_asked(session: Session, seen: Transcript) -> Authentication:
         text = "the server showed its certificate and ended its flight without a CertificateRequest"
         frames = seen.known_frames(session.server_certificates_frame, server_end)
     elif client_end is not None and (shown or _suite_needs_certificate(session)):
-        text = (
-            "the client ended its flight without a Certificate, which it would have to send if it was asked"
-        )
+        text = "the client ended its flight without a Certificate, which it would have to send if it was asked"
         frames = seen.known_frames(session.server_certificates_frame, client_end)
     else:
         return _nothing_seen(session, seen)
@@ -129,9 +125,7 @@ def _nothing_seen(session: Session, seen: Transcript) -> Authentication:
         return unknown("gap", "bytes of the server's flight are missing from the capture", *frames)
     if session.server_hello is None:
         return unknown("one-direction", "the server's direction is not in the capture", *frames)
-    return unknown(
-        "incomplete", "the handshake, or the capture, ended before the server had ended its flight", *frames
-    )
+    return unknown("incomplete", "the handshake, or the capture, ended before the server had ended its flight", *frames)
 
 
 def _verdict(
@@ -166,9 +160,7 @@ def _acceptance(session: Session, seen: Transcript) -> tuple[bool | None, Ground
     changed = seen.change_cipher_spec[SERVER] or seen.frame(SERVER, FINISHED)
     if changed is None:
         return None, None
-    return True, Ground(
-        "server-changed-cipher", "the server went on to its ChangeCipherSpec: it accepted", (changed,)
-    )
+    return True, Ground("server-changed-cipher", "the server went on to its ChangeCipherSpec: it accepted", (changed,))
 
 
 def _basis(seen: Transcript, frame: int | None) -> Basis:

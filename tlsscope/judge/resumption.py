@@ -21,9 +21,8 @@ from tlsscope.session.model import (
 )
 from tlsscope.wire import MalformedError
 
+from .case import Case
 from .confidence import confidence
-from .flight import flights, offers
-from .server_flight import infer_request
 from .transcript import is_tls_1_3
 
 REMEMBERED = 65_536  # originals, over all clients
@@ -53,18 +52,19 @@ class Resumptions:
         self._sizes: OrderedDict[Pair, OrderedDict[int, Original | None]] = OrderedDict()
         self.forgotten = 0  # how often a bound was hit
 
-    def judge(self, session: Session) -> None:
+    def judge(self, case: Case) -> None:
         """Fill a session's resumption; replace its authentication if that can be inherited."""
+        session = case.session
         attempt = _attempt(session)
         if attempt is None:
-            self._remember(session)
+            self._remember(case)
             return
         kind, accepted, keys = attempt
         original = next(filter(None, map(self._find, keys)), None)
         session.resumption = Resumption(kind, accepted, None if original is None else original.session)
         if accepted and not _is_external(session):
             self._inherit(session, kind, original)
-        self._remember(session)
+        self._remember(case)
 
     def _find(self, key: Key) -> Original | None:
         return self._originals.get(_short(key))
@@ -95,7 +95,8 @@ class Resumptions:
             accepted=source.authentication.accepted,
         )
 
-    def _remember(self, session: Session) -> None:
+    def _remember(self, case: Case) -> None:
+        session = case.session
         verdict = session.authentication
         if verdict is None or session.server_hello is None:
             return
@@ -103,7 +104,7 @@ class Resumptions:
         for key in _given(session):
             self._put(key, original)
         if is_tls_1_3(session.version) and not session.psk_identities:
-            self._remember_ticket_sizes(session, original)
+            self._remember_ticket_sizes(case, original)
 
     def _put(self, key: Key, original: Original) -> None:
         short = _short(key)
@@ -114,12 +115,12 @@ class Resumptions:
             self._originals.popitem(last=False)
             self.forgotten += 1
 
-    def _remember_ticket_sizes(self, session: Session, original: Original) -> None:
+    def _remember_ticket_sizes(self, case: Case, original: Original) -> None:
         """Note the sizes of what may be tickets; a size that two kinds of session gave says nothing."""
-        pair = session.client.ip, session.server
+        pair = case.session.client.ip, case.session.server
         sizes = self._sizes.setdefault(pair, OrderedDict())
         self._sizes.move_to_end(pair)
-        for size in _ticket_records(session):
+        for size in _ticket_records(case):
             known = sizes.get(size, original)
             sizes[size] = original if known is not None and _same_kind(known, original) else None
         while len(sizes) > SIZES_KEPT:
@@ -226,14 +227,13 @@ def _given(session: Session) -> list[Key]:
     return keys
 
 
-def _ticket_records(session: Session) -> list[int]:
+def _ticket_records(case: Case) -> list[int]:
     """List the sizes of the server's first records behind its flight: tickets, where it gives any."""
-    sides = flights(session, offers(session))
+    sides, request = case.sides, case.request
     if sides is None or not sides[CLIENT].frames:
         return []
     began = sides[CLIENT].frames[0]
     server = sides[SERVER]
-    request = infer_request(server)
     if request is not None:
         return list(server.sizes[request.end : request.end + TICKETS])
     later = [size for size, frame in zip(server.sizes, server.frames, strict=True) if frame > began]
@@ -241,9 +241,7 @@ def _ticket_records(session: Session) -> list[int]:
 
 
 def _hello_frames(session: Session) -> tuple[int, ...]:
-    return tuple(
-        frame for frame in (session.client_hello_frame, session.server_hello_frame) if frame is not None
-    )
+    return tuple(frame for frame in (session.client_hello_frame, session.server_hello_frame) if frame is not None)
 
 
 def _same_kind(one: Original, other: Original) -> bool:

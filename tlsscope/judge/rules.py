@@ -115,9 +115,7 @@ def _empty_certificate(flight: Flight, _: Offers) -> Inference | None:
             "client-empty-certificate-begun",
             "the client's first sealed record has the size of an empty",
         )
-        return answered(
-            flight, DECLINED, rule, 1, f"{text} Certificate, and nothing of its Finished was seen"
-        )
+        return answered(flight, DECLINED, rule, 1, f"{text} Certificate, and nothing of its Finished was seen")
     if len(contents) == 1 or contents[1] != finished + padding:
         return None
     rule = "client-empty-certificate-jsse" if padding else "client-empty-certificate"

@@ -5,6 +5,7 @@ where the server sends a message a record (RFC 8446 §4.4). Servers that coalesc
 And rule 9: what the server sends once the client has answered tells whether it accepted.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from tlsscope.session.model import Ground
@@ -41,6 +42,7 @@ def infer_request(flight: Flight) -> Request | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def _asked(plain: tuple[int, ...]) -> bool | None:
     """Tell from what stands between EncryptedExtensions and CertificateVerify; None where it may be both."""
     if not LEAST_EXTENSIONS <= plain[0] <= MOST_EXTENSIONS:
@@ -61,30 +63,63 @@ def _is_cut(parts: tuple[int, ...]) -> bool:
 
 
 def _told(flight: Flight, end: int, *, asked: bool) -> Request:
-    shown = ", ".join(str(size) for size in flight.sizes[:end][:6]) + (" …" if end > 6 else "")
     rule = "server-flight-request" if asked else "server-flight-no-request"
+    ground = Ground(rule, _sentence(flight.sizes[:end], asked=asked), flight.frames[:end])
+    return Request(asked, ground, confidence(rule), end)
+
+
+@lru_cache(maxsize=1024)
+def _sentence(sizes: tuple[int, ...], *, asked: bool) -> str:
+    """Put the sizes of a flight into words; servers send the same ones again and again."""
+    shown = ", ".join(map(str, sizes[:6])) + (" …" if len(sizes) > 6 else "")
     what = "with" if asked else "without"
-    text = f"the server's sealed records have the sizes of a flight {what} a CertificateRequest ({shown})"
-    return Request(asked, Ground(rule, text, flight.frames[:end]), confidence(rule), end)
+    return f"the server's sealed records have the sizes of a flight {what} a CertificateRequest ({shown})"
 
 
-def infer_acceptance(client: Flight, server: Flight, answer: Inference) -> tuple[bool, Ground, float] | None:
-    """Rule 9: look from the client's first record on, for a refusal often overtakes the client's Finished."""
+def reactions(client: Flight, server: Flight, request: Request | None) -> tuple[int, ...]:
+    """List the server's records that answer the client's flight, by their place in its own.
+
+    Behind a request nothing comes but the reaction. Else it is what was captured behind the client's first record:
+    a server that did not ask may send tickets early, and a refusal often overtakes the client's Finished.
+    """
+    if request is not None and request.requested and request.end:
+        return tuple(range(request.end, len(server.contents)))
+    if not client.frames:
+        return ()
     begun = client.frames[0]
-    later = [index for index, frame in enumerate(server.frames) if frame > begun]
+    return tuple([index for index, frame in enumerate(server.frames) if frame > begun])
+
+
+def went_on(client: Flight, server: Flight, request: Request | None) -> int | None:
+    """Find the frame in which the server went on after the client's flight, with a ticket or with data."""
+    for index in reactions(client, server, request):
+        if not may_be_alert(server, server.contents[index]):
+            return server.frames[index]
+    return None
+
+
+def said_goodbye(client: Flight, end: int, frame: int) -> bool:
+    """Tell that the client's last record behind its flight is an alert, and came before `frame`."""
+    return len(client.contents) > end and is_alert(client.contents[-1]) and client.frames[-1] < frame
+
+
+def infer_acceptance(
+    client: Flight, server: Flight, request: Request | None, answer: Inference
+) -> tuple[bool, Ground, float] | None:
+    """Rule 9: tell from what the server sent after the client's flight."""
+    later = reactions(client, server, request)
     if not later or server.cut:
         return None
-    first = later[0]
-    frame = server.frames[first]
-    if not may_be_alert(server, server.contents[first]):
+    frame = went_on(client, server, request)
+    if frame is not None:
         text = "after the client's answer the server went on with the handshake's tickets or with data"
         return True, Ground("server-accepted", text, (frame,)), confidence("server-accepted")
-    closing = any(
-        is_alert(content) and client.frames[index] < frame
-        for index, content in enumerate(client.contents)
-        if index >= answer.end
-    )
-    if len(later) > 1 or closing:
+    alert = server.frames[later[0]]
+    if len(later) > 1 or said_goodbye(client, answer.end, alert):
         return None
     text = "after the client's answer the server sent one record of an alert's size and nothing more"
-    return False, Ground("server-refused", text, (frame,)), confidence("server-refused")
+    return (
+        False,
+        Ground("server-refused", text, (alert,)),
+        confidence("server-refused"),
+    )

@@ -6,17 +6,19 @@ from tlsscope.session.model import Authentication, Basis, ClientCertificate, Gro
 from tlsscope.wire import MalformedError
 
 from .answers import Inference, hold
+from .case import Case
 from .confidence import GUESS, LIKELY, confidence
-from .flight import KEPT, Flight, Offers, clear_alert, closed_by, flights, offers
+from .flight import KEPT, Flight, Offers, clear_alert, closed_by
 from .inference import infer_client, infer_post_handshake
 from .readable import judge_client_certificate
-from .server_flight import Request, infer_acceptance, infer_request
+from .server_flight import Request, infer_acceptance, went_on
 from .transcript import Transcript
 from .verdicts import inferred, unknown
 
 
-def authenticate_tls_1_3(session: Session, seen: Transcript) -> Authentication:
+def authenticate_tls_1_3(case: Case) -> Authentication:
     """Judge a TLS 1.3 session by the best that there is."""
+    session, seen = case.session, case.seen
     hello = session.server_hello
     if hello is None:
         return unknown("no-server-hello", "no ServerHello was seen", session.first_frame)
@@ -29,7 +31,7 @@ def authenticate_tls_1_3(session: Session, seen: Transcript) -> Authentication:
         return _pre_shared_key(session, selected)
     if session.protocol in ("QUIC", "DTLS"):
         return _sealed_datagrams(session)
-    return _infer(session, _readable_request(seen))
+    return _infer(case, _readable_request(seen) or case.request)
 
 
 def _readable_request(seen: Transcript) -> Request | None:
@@ -38,9 +40,7 @@ def _readable_request(seen: Transcript) -> Request | None:
     asked = seen.request()
     if asked is not None:
         text = "the server's decrypted flight holds a CertificateRequest"
-        return Request(
-            requested=True, ground=Ground("decrypted-request", text, (asked,)), confidence=1.0, end=0
-        )
+        return Request(requested=True, ground=Ground("decrypted-request", text, (asked,)), confidence=1.0, end=0)
     if seen.whole_until(SERVER, end):
         text = "the server's decrypted flight holds no CertificateRequest"
         return Request(
@@ -63,15 +63,11 @@ def _sealed_datagrams(session: Session) -> Authentication:
 def _pre_shared_key(session: Session, selected: bytes) -> Authentication:
     """Rule 0: no certificates in this handshake, RFC 8446 §4.1.1; the key's age may tell whose it was."""
     frames = () if session.server_hello_frame is None else (session.server_hello_frame,)
-    ground = Ground(
-        "psk-selected", "the ServerHello selects a pre-shared key: no certificates are sent", frames
-    )
+    ground = Ground("psk-selected", "the ServerHello selects a pre-shared key: no certificates are sent", frames)
     age = _ticket_age(session, selected)
     if age == 0:
         # RFC 8446 §4.2.11: an external identity has an obfuscated age of 0; a ticket has it once in 2^32.
-        external = Ground(
-            "external-psk", "the identity has no ticket age: the key was agreed outside of TLS", frames
-        )
+        external = Ground("external-psk", "the identity has no ticket age: the key was agreed outside of TLS", frames)
         return Authentication(
             Mode.PSK,
             Basis.INFERRED,
@@ -108,23 +104,21 @@ def _ticket_age(session: Session, selected: bytes) -> int | None:
     return identities[index][1] if index < len(identities) else None
 
 
-def infer_authentication(session: Session) -> Authentication:
+def infer_authentication(case: Case) -> Authentication:
     """Judge by sizes alone, keys or no keys: so it can be measured where there are keys."""
-    return _infer(session, None)
+    return _infer(case, case.request)
 
 
-def _infer(session: Session, readable: Request | None) -> Authentication:
-    offer = offers(session)
-    sides = flights(session, offer)
-    if sides is None:
-        return unknown(
-            "unknown-suite", "the cipher suite is not known: the sizes say nothing", session.first_frame
-        )
-    client, server = sides
-    request = readable or infer_request(server)
+def _infer(case: Case, request: Request | None) -> Authentication:
+    session, offer, sides = case.session, case.offer, case.sides
+    if sides is None or offer is None:
+        return unknown("unknown-suite", "the cipher suite is not known: the sizes say nothing", session.first_frame)
+    client, _ = sides
     answer = infer_client(client, offer)
     if answer is None or answer.certificate is ClientCertificate.UNKNOWN:
-        return _without_answer(session, client, offer, request, answer)
+        return _without_answer(session, sides, offer, request, answer)
+    if not offer.known:
+        answer = hold(answer, LIKELY, "the ClientHello was not seen, nor what may be missing behind it")
     if request is not None and request.requested is (answer.certificate is ClientCertificate.NOT_REQUESTED):
         return unknown(
             "contradiction",
@@ -143,14 +137,12 @@ def _answered(
         if later is not None:
             return inferred(later, later.confidence, (answer.ground(),))
         if not _seen_to_its_end(session, client):
-            answer = hold(
-                answer, LIKELY, "it had offered to be asked later, and not all that followed was seen"
-            )
+            answer = hold(answer, LIKELY, "it had offered to be asked later, and not all that followed was seen")
     grounds = () if request is None else (request.ground,)
     verdict = inferred(answer, answer.confidence, grounds)
     if answer.certificate is ClientCertificate.NOT_REQUESTED:
         return verdict
-    accepted = infer_acceptance(client, server, answer)
+    accepted = infer_acceptance(client, server, request, answer)
     if accepted is None:
         return verdict
     return Authentication(
@@ -170,10 +162,17 @@ def _seen_to_its_end(session: Session, client: Flight) -> bool:
 
 
 def _without_answer(
-    session: Session, client: Flight, offer: Offers, request: Request | None, answer: Inference | None
+    session: Session,
+    sides: tuple[Flight, Flight],
+    offer: Offers,
+    request: Request | None,
+    answer: Inference | None,
 ) -> Authentication:
     """The client's flight does not speak: perhaps it gave up, perhaps the server's flight tells a part."""
+    client, server = sides
     gave_up = _gave_up(session, client, answer)
+    if gave_up is not None and not client.contents and went_on(client, server, request):
+        gave_up = None  # not the client was silent, but the capture of it
     if gave_up is not None:
         return _nothing_sent(gave_up, request)
     reason = answer.ground() if answer is not None else _reason(session, client)
@@ -181,13 +180,11 @@ def _without_answer(
         return unknown(reason.rule, reason.text, *reason.frames)
     if request.requested:
         verdict = unknown(reason.rule, reason.text, *reason.frames, grounds=(request.ground,))
-        return Authentication(
-            verdict.mode, None, 0.0, verdict.client_certificate, verdict.grounds, requested=True
-        )
+        return Authentication(verdict.mode, None, 0.0, verdict.client_certificate, verdict.grounds, requested=True)
     return Authentication(
         Mode.ONE_WAY,
         Basis.INFERRED,
-        min(request.confidence, GUESS) if offer.post_handshake else request.confidence,
+        min(request.confidence, GUESS) if offer.post_handshake or not offer.known else request.confidence,
         ClientCertificate.NOT_REQUESTED,
         (request.ground, reason),
         requested=False,
@@ -198,16 +195,12 @@ def _without_answer(
 def _reason(session: Session, client: Flight) -> Ground:
     frames = client.frames[:3]
     if client.cut:
-        return Ground(
-            "gap", "bytes of the client are missing from the capture before its flight could be told", frames
-        )
+        return Ground("gap", "bytes of the client are missing from the capture before its flight could be told", frames)
     if not client.contents and session.gap_before[SERVER] is not None:
         return Ground("gap", "bytes of the server are missing from the capture", frames)
     if not client.contents:
         hello = session.server_hello_frame
-        return Ground(
-            "no-client-flight", "no sealed record of the client was seen", () if hello is None else (hello,)
-        )
+        return Ground("no-client-flight", "no sealed record of the client was seen", () if hello is None else (hello,))
     shown = ", ".join(str(size) for size in client.sizes[:4])
     return Ground(
         "sizes-fit-nothing", f"the sizes of the client's records ({shown}) fit no flight that we know", frames
@@ -225,9 +218,7 @@ def _gave_up(session: Session, client: Flight, answer: Inference | None) -> Grou
         return Ground("client-gave-up", "the client sent an alert instead of its flight", (alert.frame,))
     if closed_by(session) == CLIENT:
         frames = () if session.end_frame is None else (session.end_frame,)
-        return Ground(
-            "client-gave-up", "the client closed the connection instead of sending its flight", frames
-        )
+        return Ground("client-gave-up", "the client closed the connection instead of sending its flight", frames)
     return None
 
 

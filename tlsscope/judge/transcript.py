@@ -41,7 +41,6 @@ class Transcript(NamedTuple):
     change_cipher_spec: tuple[int | None, int | None]
     no_certificate_alert: int | None
     gaps: tuple[int | None, int | None]
-    sealed: tuple[int | None, int | None]  # first record that stayed encrypted
 
     def frame(self, direction: int, *kinds: int) -> int | None:
         """Find the frame of a side's first message of one of these kinds."""
@@ -74,12 +73,11 @@ def transcribe(session: Session) -> Transcript:
     frames: dict[Seen, int] = {}
     decrypted = set()
     changed: list[int | None] = [None, None]
-    sealed: list[int | None] = [None, None]
     for message in session.messages:
         side = message.direction
         if message.protection == ENCRYPTED:
-            sealed[side] = sealed[side] or message.frame
-        elif message.content_type == HANDSHAKE:
+            continue
+        if message.content_type == HANDSHAKE:
             seen = side, message.type
             frames.setdefault(seen, message.frame)
             if message.protection == DECRYPTED:
@@ -87,9 +85,7 @@ def transcribe(session: Session) -> Transcript:
         elif message.content_type == CHANGE_CIPHER_SPEC:
             changed[side] = changed[side] or message.frame
     warnings = (
-        alert.frame
-        for alert in session.alerts
-        if alert.direction == CLIENT and alert.description == NO_CERTIFICATE
+        alert.frame for alert in session.alerts if alert.direction == CLIENT and alert.description == NO_CERTIFICATE
     )
     return Transcript(
         frames=frames,
@@ -97,7 +93,6 @@ def transcribe(session: Session) -> Transcript:
         change_cipher_spec=(changed[CLIENT], changed[SERVER]),
         no_certificate_alert=next(warnings, None) if session.version == SSL_3_0 else None,
         gaps=session.gap_before,
-        sealed=(sealed[CLIENT], sealed[SERVER]),
     )
 
 
@@ -118,10 +113,8 @@ def whole_client_flight(session: Session, seen: Transcript) -> int | None:
     """Find the frame by which the client must have answered a request, if all before it could be read."""
     if session.client_hello is None and session.retry is None and seen.change_cipher_spec[CLIENT] is None:
         return None
-    if is_tls_1_3(session.version):
-        end = seen.frame(CLIENT, FINISHED)
-    else:
-        end = seen.frame(CLIENT, CLIENT_KEY_EXCHANGE)
+    last = FINISHED if is_tls_1_3(session.version) else CLIENT_KEY_EXCHANGE
+    end = seen.frame(CLIENT, last)
     return end if seen.whole_until(CLIENT, end) and _began_at_the_start(session) else None
 
 

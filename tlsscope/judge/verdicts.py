@@ -14,9 +14,7 @@ FACTS = {
 
 def unknown(rule: str, reason: str, *frames: int, grounds: tuple[Ground, ...] = ()) -> Authentication:
     """Say that nothing can be told, and why."""
-    return Authentication(
-        Mode.UNKNOWN, None, 0.0, ClientCertificate.UNKNOWN, (Ground(rule, reason, frames), *grounds)
-    )
+    return Authentication(Mode.UNKNOWN, None, 0.0, ClientCertificate.UNKNOWN, (Ground(rule, reason, frames), *grounds))
 
 
 def inferred(answer: Inference, confidence: float, grounds: tuple[Ground, ...] = ()) -> Authentication:
