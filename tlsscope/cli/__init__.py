@@ -2,7 +2,7 @@
 
 import typer
 
-from . import certs, doctor, scan, schema, show
+from . import certs, compare, doctor, scan, schema, show
 
 app = typer.Typer(
     name="tlsscope",
@@ -16,6 +16,7 @@ app = typer.Typer(
 app.command("scan")(scan.scan)
 app.command("show")(show.show)
 app.command("certs")(certs.certs)
+app.command("compare")(compare.compare)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 

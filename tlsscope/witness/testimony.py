@@ -18,7 +18,7 @@ from .conversation import Conversation, Testimony
 from .frames import Frame, read
 from .tshark import FIRST_WITH_JA4, SILENCE, Run
 
-OPEN_CONVERSATIONS = 20_000
+OPEN_CONVERSATIONS = 5_000
 SUSPECTS = 1_000  # connections to read again as TLS
 FLIGHT = 131_072  # bytes of each direction in which encrypted records are looked at
 
