@@ -108,7 +108,7 @@ def judge_ground(ground: Ground, blind: Authentication, truth: Authentication) -
         claimed, fact = ground.rule == "server-flight-request", truth.requested
     elif ground.rule in ("server-accepted", "server-refused"):
         claimed, fact = ground.rule == "server-accepted", truth.accepted
-    elif ground.rule == "client-gave-up":
+    elif ground.rule in ("client-gave-up", "quic-no-certificate"):
         claimed, fact = False, truth.sent
     elif ground is not blind.grounds[0] or blind.client_certificate is ClientCertificate.UNKNOWN:
         return None

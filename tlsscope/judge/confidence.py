@@ -39,6 +39,10 @@ CEILINGS = {
     "server-refused": GUESS,
     "renegotiation-certificate": LIKELY,
     "renegotiation-empty-certificate": LIKELY,
+    "quic-certificate": LIKELY,
+    "quic-finished": GUESS,
+    "quic-empty-certificate": GUESS,
+    "quic-no-certificate": GUESS,
     "external-psk": LIKELY,
     "ticket-size": GUESS,
 }

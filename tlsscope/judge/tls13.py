@@ -10,6 +10,7 @@ from .case import Case
 from .confidence import GUESS, LIKELY, confidence
 from .flight import KEPT, Flight, Offers, clear_alert, closed_by
 from .inference import infer_client, infer_post_handshake
+from .quic import infer_quic
 from .readable import judge_client_certificate
 from .server_flight import Request, infer_acceptance, went_on
 from .transcript import Transcript
@@ -29,8 +30,14 @@ def authenticate_tls_1_3(case: Case) -> Authentication:
         return judge_client_certificate(session, seen)
     if selected is not None and resumes:
         return _pre_shared_key(session, selected)
-    if session.protocol in ("QUIC", "DTLS"):
-        return _sealed_datagrams(session)
+    if session.protocol == "QUIC":
+        return infer_quic(session)
+    if session.protocol == "DTLS":
+        return unknown(
+            "dtls-sealed",
+            "the handshake is encrypted, and the sizes of DTLS 1.3 records are not weighed",
+            session.first_frame,
+        )
     return _infer(case, _readable_request(seen) or case.request)
 
 
@@ -50,14 +57,6 @@ def _readable_request(seen: Transcript) -> Request | None:
             end=0,
         )
     return None
-
-
-def _sealed_datagrams(session: Session) -> Authentication:
-    return unknown(
-        "sealed",
-        f"the handshake is encrypted, and {session.protocol} packets were not weighed by size",
-        session.first_frame,
-    )
 
 
 def _pre_shared_key(session: Session, selected: bytes) -> Authentication:
@@ -106,6 +105,8 @@ def _ticket_age(session: Session, selected: bytes) -> int | None:
 
 def infer_authentication(case: Case) -> Authentication:
     """Judge by sizes alone, keys or no keys: so it can be measured where there are keys."""
+    if case.session.protocol == "QUIC":
+        return infer_quic(case.session)
     return _infer(case, case.request)
 
 
