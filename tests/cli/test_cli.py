@@ -103,6 +103,14 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "tlsscope", "scan", str(MUTUAL), "-f", "ndjson"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"tlsscope: cannot write standard output: No space left on device\n"
+
+
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     many = [str(MUTUAL)] * 200
     command = [sys.executable, "-m", "tlsscope", "scan", *many, "-f", "ndjson"]
@@ -134,6 +142,21 @@ def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path, number: int, s
     assert process.wait(SECONDS) == status
     assert b"Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == ["in.pcap"]
+
+
+def test_what_comes_through_a_pipe_is_told_at_once(tmp_path: Path) -> None:
+    """A capture and a pipe: the first session is told while the second is still to come."""
+    pipe = tmp_path / "in.pcap"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "tlsscope", "scan", str(MUTUAL), str(pipe), "-f", "ndjson"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with pipe.open("wb") as feed:
+        assert json.loads(process.stdout.readline())["authentication"]["mode"] == "mutual"
+        feed.write(ONE_WAY.read_bytes())
+    assert [line["kind"] for line in lines(process.stdout.read().decode())] == ["session", "summary"]
+    process.stdout.close()
+    assert process.wait(SECONDS) == 0
 
 
 def test_show_by_number_by_id_and_by_filter() -> None:

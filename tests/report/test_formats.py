@@ -7,7 +7,7 @@ from made_sessions import mutual_tls12, one_way_tls13
 
 from tlsscope.report import json as whole
 from tlsscope.report import ndjson
-from tlsscope.report.document import ErrorLine
+from tlsscope.report.document import CaptureAnomaly, ErrorLine
 from tlsscope.report.summary import Item, Tally, Totals
 from tlsscope.session.model import Finding, Severity
 
@@ -43,6 +43,14 @@ def test_the_summary_counts() -> None:
     assert summary["outcomes"] == {"established": 3}
     assert summary["findings"] == {"old-version": 1}
     assert (summary["inputs"], summary["errors"], summary["packets"], summary["sessions"]) == (2, 1, 60, 3)
+
+
+def test_the_summary_counts_what_is_odd_in_frames_and_captures_too() -> None:
+    cut = CaptureAnomaly("a.pcap", "truncated-capture", None, "the capture ends inside a record")
+    totals = Totals(anomalies={"bad-length": 2}, captures=(cut,))
+    summary = lines(ndjson.inline([], Tally(lambda: totals)))[-1]
+    assert summary["anomalies"] == {"bad-length": 2, "truncated-capture": 1}
+    assert summary["captures"][0]["source"] == "a.pcap"
 
 
 def test_each_line_leaves_as_soon_as_its_session_is_there() -> None:

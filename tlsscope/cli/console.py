@@ -24,7 +24,7 @@ P = ParamSpec("P")
 
 DONE, FAILED, INTERRUPTED = 0, 2, 130
 WIDE = 160  # columns where there is no terminal
-FLUSH_SECONDS = 0.2  # nobody waits longer for a line that is ready
+PATIENCE = 0.2  # seconds
 
 
 def guarded(command: Callable[P, int]) -> Callable[P, None]:
@@ -84,10 +84,14 @@ def shows_rows(out: str | None) -> bool:
     return out is None and sys.stdout.isatty()
 
 
-def write(chunks: Iterable[bytes], out: str | None) -> None:
-    """Write data to standard output as it comes, or to a file that is there only once it is whole."""
+def write(chunks: Iterable[bytes], out: str | None, patience: float = PATIENCE) -> None:
+    """Write data to standard output as it comes, or to a file that is there only once it is whole.
+
+    Whoever reads along waits `patience` seconds at most for what is ready while more is coming; where more may be
+    long in coming, let it be 0.
+    """
     if out is None:
-        _stream(chunks, sys.stdout.buffer)
+        _stream(chunks, sys.stdout.buffer, patience)
         return
     with whole_file(Path(out)) as file:
         for chunk in chunks:
@@ -123,17 +127,31 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise TlsscopeError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _stream(chunks: Iterable[bytes], out: BinaryIO) -> None:
+def _stream(chunks: Iterable[bytes], out: BinaryIO, patience: float) -> None:
     flushed = time.monotonic()
     try:
         for chunk in chunks:
-            out.write(chunk)
-            now = time.monotonic()
-            if now - flushed > FLUSH_SECONDS:
-                out.flush()
-                flushed = now
+            with _own_faults():
+                out.write(chunk)
+                now = time.monotonic()
+                if now - flushed >= patience:
+                    out.flush()
+                    flushed = now
     finally:
-        out.flush()
+        with _own_faults():
+            out.flush()
+
+
+@contextlib.contextmanager
+def _own_faults() -> Iterator[None]:
+    """Tell a full disk behind standard output from a reader that left."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _abandon_stdout()
+        raise TlsscopeError(f"cannot write standard output: {error.strerror}") from error
 
 
 def _width(*, terminal: bool) -> int:

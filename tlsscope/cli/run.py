@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import Options, Scan
 from tlsscope.report import json, ndjson, table
@@ -21,6 +22,8 @@ class Run:
 
     def __init__(self, inputs: Sequence[str], options: Options) -> None:
         self.inputs = inputs
+        self._size = size_of(inputs)
+        self.patience = 0.0 if self._size is None else console.PATIENCE  # a pipe may be long in coming
         self._scan = Scan(inputs, options)
 
     def items(self) -> Iterator[Item]:
@@ -34,7 +37,7 @@ class Run:
 
     def watched(self) -> Iterator[Item]:
         """Yield the same, with progress shown meanwhile."""
-        with Progress(self.totals, size_of(self.inputs)):
+        with Progress(self.totals, self._size):
             yield from self.items()
 
     def totals(self) -> Totals:
@@ -46,6 +49,7 @@ class Run:
             bytes=read.bytes,
             connections=read.connections,
             bounds={"connections": read.evicted} if read.evicted else {},
+            anomalies={Kind.BAD_LENGTH.value: read.malformed} if read.malformed else {},
             captures=tuple(
                 CaptureAnomaly(name, one.kind.value, one.frame, one.text) for name, one in read.anomalies
             ),
@@ -80,14 +84,14 @@ def scan(run: Run, form: Format, out: str | None, wanted: str | None, certificat
     tally = Tally(run.totals)
     items = fitting(run.items() if console.shows_rows(out) else run.watched(), wanted)
     if form is Format.TABLE:
-        console.write(console.encoded(table.rows(items, tally, console.look_of(out)), out), out)
+        console.write(console.encoded(table.rows(items, tally, console.look_of(out)), out), out, run.patience)
         console.tell(table.summary(tally.line(), console.look_of_errors()))
     elif form is Format.JSON:
         write_json = json.inline if certificates is Certificates.INLINE else json.reference
-        console.write(write_json(items, tally, run.inputs), out)
+        console.write(write_json(items, tally, run.inputs), out, run.patience)
     else:
         write_lines = ndjson.inline if certificates is Certificates.INLINE else ndjson.reference
-        console.write(write_lines(items, tally), out)
+        console.write(write_lines(items, tally), out, run.patience)
     return console.FAILED if tally.errors else console.DONE
 
 

@@ -17,13 +17,17 @@ AGREED, DISAGREED = "inference-agrees", "inference-disagrees"
 
 
 class Totals(msgspec.Struct):
-    """What only the capture's reader can count; `bounds` are tables of ours that were full, and how often."""
+    """What only the capture's reader can count.
+
+    `bounds` are tables of ours that were full, and how often; `anomalies` those of frames, by kind.
+    """
 
     inputs: int = 0
     packets: int = 0
     bytes: int = 0
     connections: int = 0
     bounds: dict[str, int] = msgspec.field(default_factory=dict)
+    anomalies: dict[str, int] = msgspec.field(default_factory=dict)
     captures: tuple[CaptureAnomaly, ...] = ()
 
 
@@ -58,6 +62,7 @@ class Tally:
     def line(self) -> SummaryLine:
         """Sum up."""
         totals, rules = self._totals(), self._rules
+        whole = Counter(one.kind for one in totals.captures)
         compared = rules[AGREED] + rules[DISAGREED]
         return SummaryLine(
             inputs=totals.inputs,
@@ -69,7 +74,7 @@ class Tally:
             modes=_ordered(self._modes),
             versions=_ordered(Counter({_version(code): count for code, count in self._versions.items()})),
             outcomes=_ordered(self._outcomes),
-            anomalies=_ordered(self._anomalies),
+            anomalies=_ordered(self._anomalies + Counter(totals.anomalies) + whole),
             findings=_ordered(self._findings),
             bounds=dict(sorted(totals.bounds.items())),
             captures=totals.captures,
