@@ -66,9 +66,7 @@ def compare(
     return Comparison(pairs=tuple(pairs), counts=_counts(pairs))
 
 
-def _matches(
-    ours: Sequence[Account], tshark: Sequence[Account]
-) -> Iterable[tuple[Account | None, Account | None]]:
+def _matches(ours: Sequence[Account], tshark: Sequence[Account]) -> Iterable[tuple[Account | None, Account | None]]:
     """Match sessions by ever weaker signs: all, the random, the endpoints in order of the first frame."""
     left, right = list(ours), list(tshark)
     signs: tuple[Callable[[Account], object], ...] = (
@@ -110,9 +108,7 @@ def _place_in_file(ours: Account | None, tshark: Account | None) -> int:
     return min(account.first_frame for account in (ours, tshark) if account is not None)
 
 
-def _pair(
-    ours: Account | None, tshark: Account | None, faults: Sequence[Fault], blind: frozenset[str]
-) -> Pair:
+def _pair(ours: Account | None, tshark: Account | None, faults: Sequence[Fault], blind: frozenset[str]) -> Pair:
     equal: list[str] = []
     if ours is None or tshark is None:
         found = [_alone(ours, tshark)]
@@ -120,8 +116,7 @@ def _pair(
         found, equal = _fields(ours, tshark, blind)
     told = tuple(account for account in (ours, tshark) if account is not None)
     explained = [
-        msgspec.structs.replace(difference, fault=explain(faults, difference, told[0]))
-        for difference in found
+        msgspec.structs.replace(difference, fault=explain(faults, difference, told[0])) for difference in found
     ]
     return Pair(ours, tshark, tuple(explained), tuple(equal))
 

@@ -196,9 +196,7 @@ def _client_hello(testimony: Testimony, message: Tree, frame: int, _direction: i
 def _server_hello(testimony: Testimony, message: Tree, frame: int, _direction: int) -> None:
     session = testimony.session
     hello = messages.server_hello(message)
-    if (
-        hello.legacy_version == SSL_2_0
-    ):  # it holds the certificate, and leaves the choice of the cipher to the client
+    if hello.legacy_version == SSL_2_0:  # it holds the certificate, and leaves the choice of the cipher to the client
         session.protocol, session.version, session.server_hello_frame = "SSLv2", SSL_2_0, frame
         session.server_certificates, session.server_certificates_frame = messages.certificates(message), frame
     elif hello.is_retry:

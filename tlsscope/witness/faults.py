@@ -89,9 +89,7 @@ def _fits(fault: Fault, difference: Difference, account: Account) -> bool:
 
 
 def _only_these(types: tuple[int, ...], difference: Difference) -> bool:
-    items = [
-        item for side in (difference.ours, difference.tshark) if isinstance(side, tuple) for item in side
-    ]
+    items = [item for side in (difference.ours, difference.tshark) if isinstance(side, tuple) for item in side]
     return all(item.type in types for item in items if isinstance(item, Said))
 
 

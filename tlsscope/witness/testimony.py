@@ -137,9 +137,7 @@ def blind_spots(version: tuple[int, ...]) -> frozenset[str]:
     return frozenset() if version >= FIRST_WITH_JA4 else frozenset({"ja4"})
 
 
-def _listen(
-    conversations: dict[tuple[str, str], Conversation], frame: Frame, file: str
-) -> Iterator[Testimony]:
+def _listen(conversations: dict[tuple[str, str], Conversation], frame: Frame, file: str) -> Iterator[Testimony]:
     """Give each utterance of a frame to its conversation; yield the conversations that are over."""
     conversation = conversations.pop(frame.connection, None)
     for index, utterance in enumerate(frame.utterances):

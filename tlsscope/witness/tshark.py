@@ -78,9 +78,7 @@ def status() -> str:
         return f"{error} ({bridge})"
     text = ".".join(map(str, number))
     if number < OLDEST:
-        return (
-            f"tshark {text} at {path} is too old, {'.'.join(map(str, OLDEST))} or newer is needed ({bridge})"
-        )
+        return f"tshark {text} at {path} is too old, {'.'.join(map(str, OLDEST))} or newer is needed ({bridge})"
     ja4 = "with JA4" if number >= FIRST_WITH_JA4 else "without JA4, which came with 4.2"
     return f"tshark {text} at {path}, {ja4}, through {bridge}"
 
@@ -156,9 +154,7 @@ class Run:
     def _check(self, capture: "_Capture") -> None:
         """Hold tshark to its exit status, to the end of its document and to its count of packets."""
         if capture.gave_up:
-            raise InputError(
-                str(self.file), f"tshark said nothing for {self._timeout:g} seconds and was stopped"
-            )
+            raise InputError(str(self.file), f"tshark said nothing for {self._timeout:g} seconds and was stopped")
         said = f": {capture.stderr[-1]}" if capture.stderr else ""
         if capture.exit_status is not None and capture.exit_status < 0:
             raise InputError(str(self.file), f"tshark was killed by signal {-capture.exit_status}{said}")
@@ -252,6 +248,15 @@ class _Capture(pyshark.FileCapture):  # type: ignore[misc]
             text = line.decode(errors="replace").strip()
             if text and not text.startswith("Running as user"):
                 self.stderr.append(text)
+
+    def _created_new_process(
+        self,
+        _parameters: Sequence[str],
+        process: asyncio.subprocess.Process,
+        process_name: str = "tshark",  # noqa: ARG002 - pyshark's signature
+    ) -> None:
+        """Remember the process, even one that has failed already: `_check` tells that with what it said."""
+        self._running_processes.add(process)
 
     async def _cleanup_subprocess(self, process: asyncio.subprocess.Process) -> None:
         """Wait for the end, and force it where the stream was left before its end."""
