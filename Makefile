@@ -33,7 +33,7 @@ lint: setup
 	$(BIN)/lint-imports --no-logo
 
 agreement: setup
-	$(PY) -m pytest tests/agreement -rA
+	TLSSCOPE_AGREEMENT=everything $(PY) -m pytest tests/agreement
 
 bench: setup
 	$(PY) -m bench.run --scale $(SCALE)
