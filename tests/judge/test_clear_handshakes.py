@@ -194,6 +194,17 @@ def test_a_renegotiation_without_certificate() -> None:
     assert (verdict.client_certificate, verdict.basis) == (NOT_REQUESTED, Basis.OBSERVED)
 
 
+def test_a_decrypted_renegotiation_needs_no_inference() -> None:
+    second = [(CLIENT, 1), (SERVER, 2), (SERVER, 11), (SERVER, 13), (SERVER, 14), (CLIENT, 11), (CLIENT, 16)]
+    session = tls12([*ONE_WAY, (CLIENT, 16), *CLIENT_DONE, *SERVER_DONE, *second], client=())
+    for message in session.messages[10:]:
+        message.protection = DECRYPTED
+    session.records += sealed(CLIENT, [275, 36, 66, 45], 60, HANDSHAKE)
+    session.records += sealed(SERVER, [33, 150, 1750, 329, 159, 33, 45], 50, HANDSHAKE)
+    verdict = authenticate(session)
+    assert (verdict.client_certificate, verdict.basis, verdict.confidence) == (DECLINED, Basis.DECRYPTED, 1.0)
+
+
 # TLS 1.3 with keys
 
 

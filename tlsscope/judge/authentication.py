@@ -60,7 +60,8 @@ def _authenticate_clear(session: Session, seen: Transcript) -> Authentication:
             *seen.known_frames(session.server_hello_frame, seen.change_cipher_spec[SERVER]),
         )
     verdict = judge_client_certificate(session, seen)
-    if verdict.client_certificate in (ClientCertificate.PRESENTED, ClientCertificate.UNKNOWN):
+    answered = verdict.client_certificate in (ClientCertificate.PRESENTED, ClientCertificate.UNKNOWN)
+    if answered or verdict.basis is Basis.DECRYPTED:
         return verdict
     second = infer_renegotiation(session)
     if second is None:
