@@ -3,7 +3,7 @@
 Kernel file: compiled where a C compiler is found (types in `pcap.pxd`), interpreted otherwise.
 """
 
-from .frames import CAPACITY, Frames
+from .frames import CAPACITY, Buffer, Frames
 
 GLOBAL_HEADER = 24
 MAXIMUM_FRAME = 262_144  # the longest frame that any capture tool writes (Wireshark's bound too)
@@ -18,7 +18,7 @@ class PcapWalker:
         self.fraction = 1 if nanoseconds else 1000
         self.extra = extra
 
-    def walk(self, buffer: memoryview, start: int, stop: int, frames: Frames) -> int:
+    def walk(self, buffer: Buffer, start: int, stop: int, frames: Frames) -> int:
         """Fill `frames` from `buffer[start:stop]`; give the position of the first byte not used, or CORRUPT.
 
         A record of an impossible length is CORRUPT; the rows before it are good.
@@ -44,7 +44,7 @@ class PcapWalker:
         frames.count = row
         return position
 
-    def _number(self, buffer: memoryview, at: int) -> int:
+    def _number(self, buffer: Buffer, at: int) -> int:
         a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
         if self.little_endian:
             return a | b << 8 | c << 16 | d << 24

@@ -6,7 +6,7 @@ Kernel file: compiled where a C compiler is found (types in `pcapng.pxd`), inter
 
 from array import array
 
-from .frames import CAPACITY, Frames
+from .frames import CAPACITY, Buffer, Frames
 from .pcap import CORRUPT, MAXIMUM_FRAME
 
 ENHANCED_PACKET = 6
@@ -33,7 +33,7 @@ class PcapngWalker:
         self.snaplen = array("q", bytes(8 * MAXIMUM_INTERFACES))
         self.last_time = 0
 
-    def walk(self, buffer: memoryview, start: int, stop: int, frames: Frames) -> int:
+    def walk(self, buffer: Buffer, start: int, stop: int, frames: Frames) -> int:
         """Fill `frames` from `buffer[start:stop]`; give the position of the first byte not used, or CORRUPT.
 
         Stops at a block that is no packet and names it in `block` and `length` (its body may not be there yet).
@@ -61,7 +61,7 @@ class PcapngWalker:
         frames.count = row
         return position
 
-    def _packet(self, buffer: memoryview, at: int, kind: int, length: int, frames: Frames, row: int) -> bool:
+    def _packet(self, buffer: Buffer, at: int, kind: int, length: int, frames: Frames, row: int) -> bool:
         if kind == SIMPLE_PACKET:
             return self._simple(buffer, at, length, frames, row)
         if length < 32:
@@ -81,7 +81,7 @@ class PcapngWalker:
         self.last_time = frames.time[row]
         return True
 
-    def _simple(self, buffer: memoryview, at: int, length: int, frames: Frames, row: int) -> bool:
+    def _simple(self, buffer: Buffer, at: int, length: int, frames: Frames, row: int) -> bool:
         if self.base >= self.interfaces:
             return False
         original = self._number(buffer, at + 8)
@@ -113,7 +113,7 @@ class PcapngWalker:
             return LATEST
         return units * self.multiplier[interface] // self.divisor[interface] + self.offset[interface]
 
-    def _number(self, buffer: memoryview, at: int) -> int:
+    def _number(self, buffer: Buffer, at: int) -> int:
         a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
         if self.little_endian:
             return a | b << 8 | c << 16 | d << 24

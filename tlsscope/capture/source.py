@@ -9,12 +9,14 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
+from mmap import mmap
 from pathlib import Path
 from typing import Protocol
 
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.errors import InputError
 from tlsscope.wire import MalformedError
+
 from .blocks import (
     DECRYPTION_SECRETS,
     INTERFACE_DESCRIPTION,
@@ -29,7 +31,7 @@ from .pcap import CORRUPT, GLOBAL_HEADER, PcapWalker
 from .pcapng import MAXIMUM_INTERFACES, PcapngWalker
 
 BUFFER = 1 << 20
-ANNEX = 1 << 20  # for reassembled packets, behind what is read
+ANNEX = 16 << 20  # for reassembled packets, behind what is read; memory that is not touched costs nothing
 LARGEST_BLOCK = 16 << 20  # a pcapng block beyond it is not read
 
 _GZIP = b"\x1f\x8b"
@@ -73,7 +75,7 @@ class Capture:
         self._stop = 0
         self._frames_seen = 0
         self._room = 0  # bytes of the buffer that are read into; the annex is behind them
-        self.buffer = bytearray()
+        self.buffer = memoryview(b"")
         self._make_room(BUFFER)
 
     def windows(self) -> Iterator[Frames]:
@@ -212,7 +214,7 @@ class Capture:
         if left == self._room:
             self._make_room(2 * self._room)
         try:
-            got = self._stream.readinto(memoryview(self.buffer)[left : self._room]) or 0
+            got = self._stream.readinto(self.buffer[left : self._room]) or 0
         except (OSError, EOFError, zlib.error) as error:
             self.anomalies.append(Anomaly(Kind.TRUNCATED_CAPTURE, f"reading ended early: {error}"))
             return False
@@ -222,9 +224,11 @@ class Capture:
 
     def _make_room(self, room: int) -> None:
         """Have a buffer of `room` bytes and the annex, with what was read so far."""
-        self.buffer = self.buffer[: self._room] + bytes(room - self._room + ANNEX)
+        larger = memoryview(mmap(-1, room + ANNEX))
+        larger[: self._stop] = self.buffer[: self._stop]
+        self.buffer = larger
         self._room = room
-        self.frames.annex = memoryview(self.buffer)[room:]
+        self.frames.annex = larger[room:]
         self.frames.annex_at = room
 
     def _check_end(self, _order: str) -> None:

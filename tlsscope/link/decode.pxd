@@ -7,6 +7,9 @@ cdef long long _IPV6
 cdef long long _TCP
 cdef long long _UDP
 cdef long long _RARE_LINK
+cdef long long _LLC
+cdef long long _UNREADABLE
+cdef long long DEEPEST
 
 cdef class Decoder:
     cdef public list labels
@@ -14,13 +17,15 @@ cdef class Decoder:
     cdef public long long malformed
     cdef public long long fragments
     cdef public long long unknown_link
+    cdef object _pending
+    cdef Frames _frames
     cdef dict _known
     cdef long long _encapsulation
     cdef long long _at
     cdef long long _depth
 
     @cython.locals(row=cython.longlong, start=cython.longlong, stop=cython.longlong, link=cython.longlong,
-                   protocol=cython.longlong, plain_ethernet=cython.bint)
+                   protocol=cython.longlong, cut=cython.longlong, plain_ethernet=cython.bint)
     cpdef decode(self, const unsigned char[::1] buffer, Frames frames, list link_types, Segments segments)
 
     @cython.locals(protocol=cython.longlong)
@@ -48,6 +53,10 @@ cdef class Decoder:
                    step=cython.longlong)
     cdef void _ipv6(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
                    Segments segments) except *
+
+    @cython.locals(place=cython.longlong)
+    cdef void _fragment(self, const unsigned char[::1] buffer, long long at, long long stop, long long end,
+                       long long row, Segments segments) except *
 
     cdef void _transport(self, long long transport, const unsigned char[::1] buffer, long long at, long long stop,
                         long long row, Segments segments) except *

@@ -3,18 +3,22 @@
 Kernel file: compiled where a C compiler is found (types in `decode.pxd`), interpreted otherwise.
 """
 
-from tlsscope.capture.frames import Frames
-from . import tunnels
+from tlsscope.capture.frames import Buffer, Frames
+
+from . import layers, tunnels
+from .fragments import Fragments
+from .layers import DEEPEST
 from .segments import Segments
 
 ETHERNET = 1
-DEEPEST = 8  # encapsulations within one frame
 
 _IPV4 = 0x0800
 _IPV6 = 0x86DD
 _TCP = 6
 _UDP = 17
 _RARE_LINK = -1
+_LLC = layers.LLC
+_UNREADABLE = 0xFFFF  # an ethertype that is reserved
 
 
 class Decoder:
@@ -24,16 +28,20 @@ class Decoder:
         self.labels: list[tuple[str, ...]] = [()]
         self.other = 0  # frames without TCP
         self.malformed = 0  # lengths that contradict each other, headers cut short
-        self.fragments = 0  # IP fragments, not reassembled
+        self.fragments = 0  # IP fragments, not (or not yet) reassembled
         self.unknown_link = 0  # frames of a link type that cannot be read
+        self._pending = Fragments()
+        self._frames = Frames()
         self._known: dict[tuple[str, ...], int] = {(): 0}
         self._encapsulation = 0
         self._at = 0
         self._depth = 0
 
-    def decode(self, buffer: memoryview, frames: Frames, link_types: list[int], segments: Segments) -> None:
+    def decode(self, buffer: Buffer, frames: Frames, link_types: list[int], segments: Segments) -> None:
         """Fill `segments` from `frames`. `link_types` has one entry an interface."""
         segments.count = 0
+        frames.annex_used = 0
+        self._frames = frames
         self._encapsulation = 0
         plain_ethernet = link_types == [ETHERNET]
         for row in range(frames.count):
@@ -47,7 +55,8 @@ class Decoder:
             self._depth = 0
             protocol = self._link(buffer, start, stop, link)
             if protocol == _IPV4 or protocol == _IPV6:
-                self._network(buffer, self._at, stop, protocol, frames.original[row] - frames.captured[row], row, segments)
+                cut = frames.original[row] - frames.captured[row]
+                self._network(buffer, self._at, stop, protocol, cut, row, segments)
             elif protocol == _RARE_LINK:
                 self._rare(tunnels.link(link, bytes(buffer[start:stop])), buffer, start, stop, row, segments)
             elif protocol:
@@ -56,7 +65,7 @@ class Decoder:
             else:
                 self.malformed += 1
 
-    def _link(self, buffer: memoryview, at: int, stop: int, link: int) -> int:
+    def _link(self, buffer: Buffer, at: int, stop: int, link: int) -> int:
         """Give the ethertype of the frame's content and leave its place in `_at`; 0 where the header is cut."""
         if link == ETHERNET:
             if stop - at < 14:
@@ -86,12 +95,14 @@ class Decoder:
             return self._version(buffer, at + 4, stop)
         return _RARE_LINK
 
-    def _tagged(self, buffer: memoryview, stop: int, protocol: int) -> int:
-        if protocol == 0x8100 or protocol == 0x88A8:
+    def _tagged(self, buffer: Buffer, stop: int, protocol: int) -> int:
+        if protocol == 0x8100 or protocol == 0x88A8 or protocol == 0x9100:
             return self._vlan(buffer, stop, protocol)
+        if protocol < 1536:  # 4 stands for a frame of LLC, without a length
+            return _LLC if protocol == 4 else _UNREADABLE
         return protocol
 
-    def _version(self, buffer: memoryview, at: int, stop: int) -> int:
+    def _version(self, buffer: Buffer, at: int, stop: int) -> int:
         if stop - at < 1:
             return 0
         version = buffer[at] >> 4
@@ -99,9 +110,9 @@ class Decoder:
             return _IPV4
         return _IPV6 if version == 6 else 0
 
-    def _vlan(self, buffer: memoryview, stop: int, protocol: int) -> int:
+    def _vlan(self, buffer: Buffer, stop: int, protocol: int) -> int:
         """Pass over VLAN tags (IEEE 802.1Q, QinQ), naming each."""
-        names = []
+        names: list[str] = []
         while protocol == 0x8100 or protocol == 0x88A8 or protocol == 0x9100:
             if stop - self._at < 4 or len(names) == DEEPEST:
                 return 0
@@ -115,7 +126,7 @@ class Decoder:
         labels = self.labels[self._encapsulation] + names
         known = self._known.get(labels)
         if known is None:
-            if len(self.labels) == tunnels.MOST_LABELS:
+            if len(self.labels) >= tunnels.MOST_LABELS:
                 labels = ("too many encapsulations to name",)
             known = self._known.setdefault(labels, len(self.labels))
             if known == len(self.labels):
@@ -125,7 +136,7 @@ class Decoder:
     def _rare(
         self,
         found: tunnels.Inner | None,
-        buffer: memoryview,
+        buffer: Buffer,
         at: int,
         stop: int,
         row: int,
@@ -139,21 +150,22 @@ class Decoder:
             self.unknown_link += 1
             return
         self._depth += 1
-        if self._depth > DEEPEST:
+        if found.protocol == tunnels.MALFORMED or self._depth > DEEPEST:
             self.malformed += 1
             return
-        self._name(found.labels)
-        self._network(buffer, at + found.offset, stop, found.protocol, 0, row, segments)
+        if found.labels:
+            self._name(found.labels)
+        self._network(buffer, at + found.offset, at + found.stop, found.protocol, 0, row, segments)
 
     def _network(
-        self, buffer: memoryview, at: int, stop: int, protocol: int, cut: int, row: int, segments: Segments
+        self, buffer: Buffer, at: int, stop: int, protocol: int, cut: int, row: int, segments: Segments
     ) -> None:
         if protocol == _IPV4:
             self._ipv4(buffer, at, stop, cut, row, segments)
         else:
             self._ipv6(buffer, at, stop, cut, row, segments)
 
-    def _ipv4(self, buffer: memoryview, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
+    def _ipv4(self, buffer: Buffer, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
         if stop - at < 20 or buffer[at] >> 4 != 4:
             self.malformed += 1
             return
@@ -166,18 +178,18 @@ class Decoder:
             self.malformed += 1
             return
         if (buffer[at + 6] & 0x3F) or buffer[at + 7]:
-            self.fragments += 1
+            self._fragment(buffer, at, stop, end, row, segments)
             return
         transport = buffer[at + 9]
         if transport != _TCP:
-            self._transport(transport, buffer, at + header, stop, row, segments)
+            self._transport(transport, buffer, at + header, stop if stop < end else end, row, segments)
             return
         self._tcp(
             buffer, at + header, stop, end, row, segments,
             0, self._word(buffer, at + 12), 0, self._word(buffer, at + 16), 4,
         )  # fmt: skip
 
-    def _ipv6(self, buffer: memoryview, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
+    def _ipv6(self, buffer: Buffer, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
         if stop - at < 40 or buffer[at] >> 4 != 6:
             self.malformed += 1
             return
@@ -195,7 +207,7 @@ class Decoder:
                 return
             if transport == 44:  # RFC 8200 §4.5; an "atomic" fragment is whole
                 if (buffer[position + 2] << 8 | buffer[position + 3]) & 0xFFF9:
-                    self.fragments += 1
+                    self._fragment(buffer, at, stop, end, row, segments)
                     return
                 step = 8
             elif transport == 51:  # RFC 4302 §2.2: in units of 4 bytes
@@ -205,7 +217,7 @@ class Decoder:
             transport = buffer[position]
             position += step
         if transport != _TCP:
-            self._transport(transport, buffer, position, stop, row, segments)
+            self._transport(transport, buffer, position, stop if stop < end else end, row, segments)
             return
         self._tcp(
             buffer, position, stop, end, row, segments,
@@ -213,12 +225,33 @@ class Decoder:
             self._long(buffer, at + 24), self._long(buffer, at + 32), 6,
         )  # fmt: skip
 
+    def _fragment(
+        self, buffer: Buffer, at: int, stop: int, end: int, row: int, segments: Segments
+    ) -> None:
+        """Keep a fragment; go on with the packet that it completes, from a copy in the annex."""
+        self.fragments += 1
+        if end > stop or self._depth == DEEPEST:
+            return
+        whole = self._pending.take(bytes(buffer[at:end]), self._encapsulation, self._frames.time[row])
+        if whole is None:
+            return
+        place = self._frames.append(whole.packet)
+        if place < 0:
+            return
+        self.fragments -= whole.fragments
+        self._depth += 1
+        stop = place + len(whole.packet)
+        self._network(buffer, place, stop, self._version(buffer, place, stop), 0, row, segments)
+
     def _transport(
-        self, transport: int, buffer: memoryview, at: int, stop: int, row: int, segments: Segments
+        self, transport: int, buffer: Buffer, at: int, stop: int, row: int, segments: Segments
     ) -> None:
         """What is no TCP: UDP without a tunnel's port costs no more than a look."""
         if transport == _UDP:
-            if stop - at < 8 or not self._tunnel_port(buffer[at + 2] << 8 | buffer[at + 3]):
+            if stop - at < 8 or not (
+                self._tunnel_port(buffer[at + 2] << 8 | buffer[at + 3])
+                or self._tunnel_port(buffer[at] << 8 | buffer[at + 1])
+            ):
                 self.other += 1
                 return
         elif transport != 4 and transport != 41 and transport != 47:
@@ -227,10 +260,10 @@ class Decoder:
         self._rare(tunnels.transport(transport, bytes(buffer[at:stop])), buffer, at, stop, row, segments)
 
     def _tunnel_port(self, port: int) -> bool:
-        return port == 4789 or port == 8472 or port == 6081 or port == 2152
+        return port == 4789 or port == 8472 or port == 6081 or port == 2152 or port == 3544
 
     def _tcp(
-        self, buffer: memoryview, at: int, stop: int, end: int, row: int, segments: Segments,
+        self, buffer: Buffer, at: int, stop: int, end: int, row: int, segments: Segments,
         high_source: int, low_source: int, high_target: int, low_target: int, version: int,
     ) -> None:  # fmt: skip
         if stop - at < 20:
@@ -273,9 +306,9 @@ class Decoder:
         segments.encapsulation[i] = self._encapsulation
         segments.count = i + 1
 
-    def _word(self, buffer: memoryview, at: int) -> int:
+    def _word(self, buffer: Buffer, at: int) -> int:
         a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
         return a << 24 | b << 16 | c << 8 | d
 
-    def _long(self, buffer: memoryview, at: int) -> int:
+    def _long(self, buffer: Buffer, at: int) -> int:
         return self._word(buffer, at) << 32 | self._word(buffer, at + 4)
