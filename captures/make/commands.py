@@ -20,7 +20,15 @@ def command_lines(run: Run) -> list[Command]:
 
 
 def _openssl_server(run: Run) -> list[Command]:
-    command = ["openssl", "s_server", "-accept", f"{run.bracketed}:{run.port}", "-www", *_openssl_common(run)]
+    _answer_file(run)  # which -HTTP looks for in the current directory
+    command = [
+        "openssl",
+        "s_server",
+        "-accept",
+        f"{run.bracketed}:{run.port}",
+        "-HTTP",
+        *_openssl_common(run),
+    ]
     if run.end.ask != "no":
         command += ["-Verify" if run.end.ask == "require" else "-verify", "4", "-verify_return_error"]
     return [command]
@@ -149,7 +157,7 @@ def _nginx_server(run: Run) -> list[Command]:
 
 
 def _curl_client(run: Run) -> list[Command]:
-    url = f"https://{run.server_name}:{run.port}/"
+    url = f"https://{run.server_name}:{run.port}/answer"
     command = ["curl", "--silent", "--http1.0", f"--tlsv{run.version}", "--tls-max", run.version]
     command += ["--resolve", f"{run.server_name}:{run.port}:{run.bracketed}", "--cacert", run.trust_file]
     if run.end.chain:
@@ -200,7 +208,7 @@ def _answer_file(run: Run) -> str:
 
 def _request_file(run: Run) -> str:
     file = run.scratch / "request"
-    file.write_bytes(b"GET / HTTP/1.0\r\n\r\n")
+    file.write_bytes(b"GET /answer HTTP/1.0\r\n\r\n")
     return str(file)
 
 

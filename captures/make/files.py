@@ -106,6 +106,28 @@ def section(frames: Frames, order: str = "<", resolution: int = 9, interfaces: i
     return b"".join(parts)
 
 
+def without_machine(data: bytes) -> bytes:
+    """A little-endian pcapng without what dumpcap tells of the machine: its processor and operating system."""
+    parts, at = [], 0
+    while at < len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        body = data[at + 8 : at + length - 4]
+        fixed, private = {0x0A0D0D0A: (16, {2, 3}), 1: (8, {12})}.get(kind, (len(body), set()))
+        parts.append(block("<", kind, body[:fixed] + _options(body[fixed:], private)))
+        at += length
+    return b"".join(parts)
+
+
+def _options(data: bytes, private: set[int]) -> bytes:
+    kept, at = b"", 0
+    while at < len(data):
+        code, length = struct.unpack_from("<HH", data, at)
+        size = 4 + length + -length % 4
+        kept += b"" if code in private else data[at : at + size]
+        at += size
+    return kept
+
+
 def tagged(frame: Frame, *tags: bytes) -> Frame:
     """Put VLAN tags between the addresses and the type."""
     return frame.with_data(frame.data[:12] + b"".join(tags) + frame.data[12:])

@@ -29,7 +29,8 @@ from index import CAPTURES, Entry, read_digests, read_entries, write_index
 SOURCE_12 = "tls12-mutual-chain3--go--java.pcap"
 SOURCE_13 = "tls13-mutual-chain2--gnutls--go.pcap"  # IPv6
 SOURCE_LARGE = "tls12-mutual-large-chain--go--openssl.pcap"
-SERVER_LAST = "tls13-one-way--go--gnutls.pcap"
+SOURCE_LARGE_SERVER = "tls12-large-chain--nginx--openssl.pcap"  # IPv6
+SOURCE_PLAIN = "tls13-one-way--go--gnutls.pcap"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +51,15 @@ def bearing(frames: Frames) -> list[int]:
 
 
 def midstream(frames: Frames, _port: int) -> bytes:
-    """Begin after both hellos: at the third frame with payload of the client."""
-    return pcap(frames[bearing(frames)[-4] :])
+    """Begin after the handshake: with the server's answer and its goodbye."""
+    return pcap(frames[bearing(frames)[-2] :])
+
+
+def mid_handshake(frames: Frames, server_port: int) -> bytes:
+    """Begin at the client's second flight."""
+    numbers = bearing(frames)
+    answered = next(number for number in numbers if frames[number].ports[0] == server_port)
+    return pcap(frames[next(n for n in numbers if n > answered and frames[n].ports[1] == server_port) :])
 
 
 def one_direction(frames: Frames, server_port: int, role: int) -> bytes:
@@ -192,6 +200,20 @@ ODDITIES = (
         hidden=(*THE_CLIENT, "outcome"),
     ),
     Odd(
+        name="lost-server-segment",
+        source=SOURCE_LARGE_SERVER,
+        write=lambda frames, port: without_large_segment(frames, port, 1),
+        note="A segment within the server's certificate was not captured, though it was sent.",
+        hidden=(*THE_CLIENT, "server_certificates", "certificate_requested", "outcome"),
+    ),
+    Odd(
+        name="mid-handshake",
+        source=SOURCE_12,
+        write=mid_handshake,
+        note="The capture begins at the client's second flight: its certificate and proof, but no hellos.",
+        hidden=(*THE_SERVER, "authentication", "client_certificate", "server_name", "outcome"),
+    ),
+    Odd(
         name="client-only",
         source=SOURCE_12,
         write=lambda frames, port: one_direction(frames, port, 0),
@@ -207,7 +229,7 @@ ODDITIES = (
     ),
     Odd(
         name="midstream",
-        source=SERVER_LAST,
+        source=SOURCE_PLAIN,
         write=midstream,
         note="The capture begins after the handshake: that it is TLS shows, who is who does not.",
         keylog=False,

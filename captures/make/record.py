@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from commands import HERE, command_lines
+from files import without_machine
 from index import CAPTURES, read_digests, read_entries, session_entry, write_index
 from model import End, Run, Scenario
 from pki import digests, make_pki
@@ -26,7 +27,7 @@ from scenarios import SCENARIOS
 from stacks import origin
 
 INSIDE = "CAPTURES_INSIDE_NAMESPACE"
-REQUEST = b"GET / HTTP/1.0\r\n\r\n"
+REQUEST = b"GET /answer HTTP/1.0\r\n\r\n"
 SETTLE = 0.5  # seconds that the last packets get
 
 
@@ -194,7 +195,7 @@ def _serving(run: Run) -> Iterator[None]:
         environment = _environment(run)
         # An open standard input that never speaks: some servers end with it.
         with process(
-            command, stdin=subprocess.PIPE, stdout=stream, stderr=stream, env=environment
+            command, stdin=subprocess.PIPE, stdout=stream, stderr=stream, env=environment, cwd=run.scratch
         ) as started:
             wait_until(lambda: listening(run.port) or started.poll() is not None, command)
             if started.poll() is not None:
@@ -207,7 +208,7 @@ def _run_client(run: Run) -> None:
     for command in command_lines(run):
         pipe = subprocess.PIPE
         with process(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=_environment(run)
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=_environment(run), cwd=run.scratch
         ) as started:
             try:
                 output, _ = started.communicate(REQUEST, timeout=PATIENCE)
@@ -249,7 +250,8 @@ def _keep(scenario: Scenario, raw: Path, keys: str, port: int, pki: Path) -> dic
         subprocess.run(["editcap", "-F", "pcapng", *inject, str(raw), str(file)], check=True, timeout=30)
         entry["keylog"] = file.name  # inside it, as a Decryption Secrets Block
     else:
-        shutil.copyfile(raw, file)
+        data = raw.read_bytes()
+        file.write_bytes(without_machine(data) if scenario.form == "pcapng" else data)
         if keys:
             key_file.write_text(keys)
             entry["keylog"] = key_file.name

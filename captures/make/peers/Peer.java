@@ -27,7 +27,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 public final class Peer {
-  private static final byte[] REQUEST = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] REQUEST = "GET /answer HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ANSWER =
       "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
 

@@ -4,7 +4,7 @@ import socket
 import sys
 from collections.abc import Iterator
 
-REQUEST = b"GET / HTTP/1.0\r\n\r\n"
+REQUEST = b"GET /answer HTTP/1.0\r\n\r\n"
 ANSWER = b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 

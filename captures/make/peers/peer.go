@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-const request = "GET / HTTP/1.0\r\n\r\n"
+const request = "GET /answer HTTP/1.0\r\n\r\n"
 const answer = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 var versions = map[string]uint16{

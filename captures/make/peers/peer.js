@@ -3,7 +3,7 @@
 const fs = require("fs");
 const tls = require("tls");
 
-const REQUEST = "GET / HTTP/1.0\r\n\r\n";
+const REQUEST = "GET /answer HTTP/1.0\r\n\r\n";
 const ANSWER = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 const options = Object.fromEntries(process.argv.slice(2).map((word) => [
   word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));

@@ -18,7 +18,7 @@ def ask(options: dict[str, str]) -> None:
         timeout=8,
         curl_options={CurlOpt.RESOLVE: [resolve.encode()]},
     ) as session:
-        session.get(f"https://{options['name']}:{options['port']}/")
+        session.get(f"https://{options['name']}:{options['port']}/answer")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ SSL30 = (
         declined("SSL 3.0", RSA, server_name=None),
         server_name=None,
         keylog=False,
-        note="SSL 3.0 has no empty Certificate: the client declines with the warning no_certificate.",
+        note="tlslite sends an empty Certificate, where SSL 3.0 would have the warning no_certificate.",
     ),
 )
 

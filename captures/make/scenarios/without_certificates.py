@@ -3,6 +3,7 @@
 from model import End, Scenario, Session
 
 from .ends import client, server
+from .truths import one_way
 
 KEY = "6361707475726573206b6579206f6620746c7373636f7065"
 LOOSE = "ALL:eNULL:@SECLEVEL=0"
@@ -136,12 +137,12 @@ PSK = (
         note="psk_ke (RFC 8446 §4.2.9): no key share at all.",
     ),
     scenario(
-        "external-psk",
+        "external-psk-offered",
         "1.3",
-        server("nss", options={"arguments": f"-z 0x{KEY}:captures"}),
-        client("nss", options={"arguments": f"-z 0x{KEY}:captures"}),
-        psk("TLS 1.3"),
-        keylog=False,
+        server("go"),
+        openssl(PSK_12),
+        one_way("TLS 1.3", ("server-rsa",)),
+        note="The client offers an external key that the server does not know: certificates, as ever.",
     ),
 )
 
