@@ -1,10 +1,14 @@
 """Builds the kernel: the files that touch every packet, compiled from the same source that runs interpreted.
 
-Every extension is optional: where no C compiler is found the installation succeeds and the `.py` files are used.
+Where no C compiler is found the installation succeeds all the same, and the `.py` files are used.
 """
+
+from pathlib import Path
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import BaseError, CCompilerError
 
 KERNEL = [
     "tlsscope/capture/frames.py",
@@ -29,14 +33,27 @@ DIRECTIVES = {
     "embedsignature": False,
 }
 
+
+class KernelBuilder(build_ext):
+    """Compiles all of the kernel or nothing: its modules are laid out for each other."""
+
+    def run(self) -> None:
+        """Compile; where that fails, say so, take back what was made, and go on without."""
+        try:
+            super().run()
+        except (BaseError, CCompilerError) as error:
+            self.warn(f"the kernel is not compiled, its files run interpreted, many times slower: {error}")
+            for path in self.get_outputs():
+                Path(path).unlink(missing_ok=True)
+            self.extensions = []
+
+
 setup(
+    cmdclass={"build_ext": KernelBuilder},
     ext_modules=cythonize(
-        [
-            Extension(path.removesuffix(".py").replace("/", "."), [path], optional=True, extra_compile_args=["-O2"])
-            for path in KERNEL
-        ],
+        [Extension(path.removesuffix(".py").replace("/", "."), [path], extra_compile_args=["-O2"]) for path in KERNEL],
         compiler_directives=DIRECTIVES,
         build_dir="build/cython",
         quiet=True,
-    )
+    ),
 )
