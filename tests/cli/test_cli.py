@@ -8,7 +8,7 @@ import sys
 import time
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -35,6 +35,19 @@ def tlsscope(*arguments: object, **environment: str) -> subprocess.CompletedProc
 def server_port(capture: Path) -> int:
     told = next(one for one in INDEX["capture"] if one["file"] == capture.name)
     return int(told["session"][0]["server_port"])
+
+
+def writer(pipe: Path, process: subprocess.Popen[bytes]) -> BinaryIO:
+    """Open a pipe once the process reads it; a process that ends before is a failure, not a wait without end."""
+    while process.poll() is None:
+        try:
+            number = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads yet
+            time.sleep(0.01)
+            continue
+        os.set_blocking(number, True)
+        return os.fdopen(number, "wb")
+    pytest.fail(f"ended with {process.returncode} before it read the pipe")
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -114,14 +127,13 @@ def test_a_full_disk_is_one_line() -> None:
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     many = [str(MUTUAL)] * 200
     command = [sys.executable, "-m", "tlsscope", "scan", *many, "-f", "ndjson"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    assert process.stdout.readline().startswith(b'{"kind":"session"')
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    process.stderr.close()
-    assert process.wait(SECONDS) == 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith(b'{"kind":"session"')
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(SECONDS) == 0
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -129,18 +141,15 @@ def test_an_interrupt_leaves_no_half_written_file(tmp_path: Path, number: int, s
     pipe, out = tmp_path / "in.pcap", tmp_path / "out.ndjson"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "tlsscope", "scan", str(pipe), "-f", "ndjson", "-o", str(out)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
-    with pipe.open("wb") as feed:
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process, writer(pipe, process) as feed:
         feed.write(MUTUAL.read_bytes())
         feed.flush()
-        while not any(path.suffix == ".part" for path in tmp_path.iterdir()):
+        while process.poll() is None and not any(path.suffix == ".part" for path in tmp_path.iterdir()):
             time.sleep(0.01)
         process.send_signal(number)
         assert process.stderr is not None
-        said = process.stderr.read()
-        process.stderr.close()
-    assert process.wait(SECONDS) == status
-    assert b"Traceback" not in said
+        assert b"Traceback" not in process.stderr.read()
+        assert process.wait(SECONDS) == status
     assert [path.name for path in tmp_path.iterdir()] == ["in.pcap"]
 
 
@@ -149,14 +158,13 @@ def test_what_comes_through_a_pipe_is_told_at_once(tmp_path: Path) -> None:
     pipe = tmp_path / "in.pcap"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "tlsscope", "scan", str(MUTUAL), str(pipe), "-f", "ndjson"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    with pipe.open("wb") as feed:
-        assert json.loads(process.stdout.readline())["authentication"]["mode"] == "mutual"
-        feed.write(ONE_WAY.read_bytes())
-    assert [line["kind"] for line in lines(process.stdout.read().decode())] == ["session", "summary"]
-    process.stdout.close()
-    assert process.wait(SECONDS) == 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        with writer(pipe, process) as feed:
+            assert json.loads(process.stdout.readline())["authentication"]["mode"] == "mutual"
+            feed.write(ONE_WAY.read_bytes())
+        assert [line["kind"] for line in lines(process.stdout.read().decode())] == ["session", "summary"]
+        assert process.wait(SECONDS) == 0
 
 
 def test_show_by_number_by_id_and_by_filter() -> None:
