@@ -73,14 +73,15 @@ def test_the_summary_for_people() -> None:
     line = SummaryLine(
         inputs=2, errors=1, packets=1234, bytes=9, connections=3, sessions=3,
         modes={"mutual": 2, "one-way": 1}, versions={"TLS 1.2": 3}, outcomes={}, anomalies={"gap": 1},
-        findings={}, bounds={}, captures=(), inference=None,
+        findings={}, bounds={}, captures=(), unused_key_lines={"malformed": 1}, inference=None,
     )  # fmt: skip
     assert list(summary(line, look(80, plain, "utf-8"))) == [
         "3 sessions from 2 inputs (1 could not be read): 1,234 packets",
         "  modes     mutual 2, one-way 1",
         "  versions  TLS 1.2 3",
         "  anomalies gap 1",
+        "  key lines not used: malformed 1",
     ]
-    compared = msgspec.structs.replace(line, inference=Inference(20, 19))
-    *_, last = summary(compared, look(80, plain, "utf-8"))
-    assert last == "  inference agreed with decryption in 19 of 20 sessions"
+    compared = msgspec.structs.replace(line, inference=Inference(20, 19, 3))
+    *_, last, _ = summary(compared, look(80, plain, "utf-8"))
+    assert last == "  inference agreed with decryption in 19 of 20 sessions, silent about 3"

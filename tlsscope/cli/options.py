@@ -35,6 +35,10 @@ Psks = Annotated[
     list[str] | None,
     typer.Option("--psk", metavar="HEX", help="An external pre-shared key. May be repeated."),
 ]
+Follow = Annotated[
+    bool,
+    typer.Option("--follow", help="With keys, decrypt each connection to its end, not its handshake only."),
+]
 Filter = Annotated[
     str | None,
     typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),

@@ -7,7 +7,7 @@ from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import Options, Scan
 from tlsscope.report import json, ndjson, table
 from tlsscope.report.compose import document
-from tlsscope.report.document import CaptureAnomaly, ErrorLine
+from tlsscope.report.document import CaptureAnomaly, ErrorLine, Inference
 from tlsscope.report.filter import Test, compile_filter
 from tlsscope.report.summary import Item, Tally, Totals
 from tlsscope.session.model import Session
@@ -49,6 +49,8 @@ class Run:
             bytes=read.bytes,
             connections=read.connections,
             bounds={"connections": read.evicted} if read.evicted else {},
+            unused_key_lines=read.unused_key_lines,
+            inference=_inference(read.blind_right, read.blind_wrong, read.blind_silent),
             anomalies={Kind.BAD_LENGTH.value: read.malformed} if read.malformed else {},
             captures=tuple(
                 CaptureAnomaly(name, one.kind.value, one.frame, one.text) for name, one in read.anomalies
@@ -61,14 +63,21 @@ def start(
     keylogs: Sequence[str] | None,
     server_keys: Sequence[str] | None,
     psks: Sequence[str] | None,
+    *,
+    follow: bool = False,
 ) -> Run:
     """Begin a run; nothing is read before its items are asked for."""
     options = Options(
         keylogs=tuple(keylogs or ()),
         server_keys=tuple(server_keys or ()),
         psks=tuple(map(_key, psks or ())),
+        follow_all=follow,
     )
     return Run(inputs, options)
+
+
+def _inference(right: int, wrong: int, silent: int) -> Inference | None:
+    return Inference(right + wrong, right, silent) if right + wrong + silent else None
 
 
 def _key(text: str) -> bytes:

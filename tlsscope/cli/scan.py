@@ -5,6 +5,7 @@ from .options import (
     Certificates,
     CertificatesOption,
     Filter,
+    Follow,
     Format,
     FormatOption,
     Inputs,
@@ -23,10 +24,11 @@ def scan(
     keylog: KeyLogs = None,
     server_key: ServerKeys = None,
     psk: Psks = None,
+    follow: Follow = False,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
 ) -> int:
     """Tell every TLS session of captures: who proved what to whom."""
     from . import run  # here, so that help need not load the rooms below
 
-    return run.scan(run.start(inputs, keylog, server_key, psk), form, out, wanted, certificates)
+    return run.scan(run.start(inputs, keylog, server_key, psk, follow=follow), form, out, wanted, certificates)

@@ -226,10 +226,14 @@ class ErrorLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="er
 
 
 class Inference(msgspec.Struct, frozen=True, gc=False):
-    """How often the verdict from sizes alone agreed with the decrypted truth, where both were to be had."""
+    """How often the verdict from sizes alone agreed with the decrypted truth, where both were to be had.
+
+    `silent` counts the decrypted sessions about which the sizes said nothing.
+    """
 
     compared: int
     agreed: int
+    silent: int
 
 
 class CaptureAnomaly(msgspec.Struct, frozen=True, gc=False):
@@ -257,6 +261,7 @@ class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="
     findings: dict[str, int]
     bounds: Annotated[dict[str, int], Meta(description="tables of ours that were full, and how often")]
     captures: tuple[CaptureAnomaly, ...]
+    unused_key_lines: Annotated[dict[str, int], Meta(description="of key logs, by reason")]
     inference: Inference | None
 
 

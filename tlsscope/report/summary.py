@@ -12,9 +12,6 @@ from .document import CaptureAnomaly, ErrorLine, Inference, SummaryLine
 
 Item = Session | ErrorLine  # what a run yields: a session, or an input that could not be read
 
-# Grounds by which `judge` says that it tried the sizes too where it had the keys, and what came of it
-AGREED, DISAGREED = "inference-agrees", "inference-disagrees"
-
 
 class Totals(msgspec.Struct):
     """What only the capture's reader can count.
@@ -29,6 +26,8 @@ class Totals(msgspec.Struct):
     bounds: dict[str, int] = msgspec.field(default_factory=dict)
     anomalies: dict[str, int] = msgspec.field(default_factory=dict)
     captures: tuple[CaptureAnomaly, ...] = ()
+    unused_key_lines: dict[str, int] = msgspec.field(default_factory=dict)
+    inference: Inference | None = None
 
 
 class Tally:
@@ -43,7 +42,6 @@ class Tally:
         self._outcomes: Counter[str] = Counter()
         self._anomalies: Counter[str] = Counter()
         self._findings: Counter[str] = Counter()
-        self._rules: Counter[str] = Counter()
 
     @property
     def errors(self) -> int:
@@ -61,9 +59,8 @@ class Tally:
 
     def line(self) -> SummaryLine:
         """Sum up."""
-        totals, rules = self._totals(), self._rules
+        totals = self._totals()
         whole = Counter(one.kind for one in totals.captures)
-        compared = rules[AGREED] + rules[DISAGREED]
         return SummaryLine(
             inputs=totals.inputs,
             errors=self._errors,
@@ -78,7 +75,8 @@ class Tally:
             findings=_ordered(self._findings),
             bounds=dict(sorted(totals.bounds.items())),
             captures=totals.captures,
-            inference=Inference(compared, rules[AGREED]) if compared else None,
+            unused_key_lines=dict(sorted(totals.unused_key_lines.items())),
+            inference=totals.inference,
         )
 
     def _count(self, session: Session) -> None:
@@ -86,8 +84,6 @@ class Tally:
         self._versions[session.version] += 1
         if session.authentication is not None:
             self._modes[session.authentication.mode] += 1
-            for ground in session.authentication.grounds:
-                self._rules[ground.rule] += 1
         if session.outcome is not None:
             self._outcomes[session.outcome.state] += 1
         for anomaly in session.anomalies:

@@ -45,7 +45,11 @@ def summary(line: SummaryLine, look: Look) -> Iterator[str]:
         yield f"  {look.safe(one.source)}{where}: {look.safe(one.text)} ({one.kind})"
     if line.inference is not None:
         told = line.inference
-        yield f"  {'inference':<10}agreed with decryption in {told.agreed:,} of {told.compared:,} sessions"
+        silent = f", silent about {told.silent:,}" if told.silent else ""
+        yield f"  {'inference':<10}agreed with decryption in {told.agreed:,} of {told.compared:,} sessions{silent}"
+    if line.unused_key_lines:
+        unused = ", ".join(f"{look.safe(why)} {count:,}" for why, count in line.unused_key_lines.items())
+        yield f"  {'key lines':<10}not used: {unused}"
 
 
 def _id(told: SessionDocument, width: int) -> tuple[str, str]:
