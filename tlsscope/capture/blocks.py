@@ -1,6 +1,6 @@
 """The pcapng blocks that are no packets: one block's body enters, an interface, secrets or nothing leaves."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tlsscope.wire import MalformedError
 
@@ -11,6 +11,8 @@ TLS_KEY_LOG = 0x544C534B  # "TLSK"
 
 LITTLE_ENDIAN_MAGIC = b"\x4d\x3c\x2b\x1a"
 BIG_ENDIAN_MAGIC = b"\x1a\x2b\x3c\x4d"
+
+Order = Literal["little", "big"]
 
 _COMMENT, _NAME, _RESOLUTION, _OFFSET = 1, 2, 9, 14
 _LONGEST_OFFSET = 1 << 31  # seconds
@@ -39,7 +41,7 @@ def section_is_little_endian(magic: bytes) -> bool:
     raise MalformedError("a section header without its byte-order magic")
 
 
-def interface(body: bytes, order: str) -> Interface:
+def interface(body: bytes, order: Order) -> Interface:
     """Read an Interface Description Block (draft-ietf-opsawg-pcapng §4.2)."""
     if len(body) < 8:
         raise MalformedError("an interface description of fewer than 8 bytes")
@@ -59,7 +61,7 @@ def interface(body: bytes, order: str) -> Interface:
     )
 
 
-def tls_secrets(body: bytes, order: str) -> bytes | None:
+def tls_secrets(body: bytes, order: Order) -> bytes | None:
     """Give the key log of a Decryption Secrets Block, or None where it holds secrets of another kind (§4.7)."""
     if len(body) < 8 or _number(body[0:4], order) != TLS_KEY_LOG:
         return None
@@ -80,7 +82,7 @@ def _clock(resolution: bytes) -> tuple[int, int, int, int]:
     return 1, 10 ** (min(exponent, 27) - 9), 0, 9
 
 
-def _options(raw: bytes, order: str) -> dict[int, bytes]:
+def _options(raw: bytes, order: Order) -> dict[int, bytes]:
     """Read the options list; the first of each code is kept, and a list cut short ends quietly at the cut."""
     options: dict[int, bytes] = {}
     position = 0
@@ -95,12 +97,12 @@ def _options(raw: bytes, order: str) -> dict[int, bytes]:
     return options
 
 
-def _number(raw: bytes, order: str) -> int:
-    return int.from_bytes(raw, "little" if order == "little" else "big")
+def _number(raw: bytes, order: Order) -> int:
+    return int.from_bytes(raw, order)
 
 
-def _signed(raw: bytes, order: str) -> int:
-    return int.from_bytes(raw, "little" if order == "little" else "big", signed=True)
+def _signed(raw: bytes, order: Order) -> int:
+    return int.from_bytes(raw, order, signed=True)
 
 
 def _text(raw: bytes | None) -> str | None:

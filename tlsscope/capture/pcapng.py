@@ -104,7 +104,7 @@ class PcapngWalker:
             whole = units >> shift
             if whole > LATEST // 1_000_000_000:
                 return LATEST
-            parts = units & ((1 << shift) - 1)
+            parts = units - (whole << shift)
             if shift > 32:
                 parts >>= shift - 32
                 shift = 32
