@@ -31,7 +31,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 (PEP 562)
+def __getattr__(name: str) -> Any:  # PEP 562
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'tlsscope' has no attribute {name!r}")

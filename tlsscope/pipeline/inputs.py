@@ -15,9 +15,14 @@ def expand(inputs: Iterable[str]) -> Iterator[str | InputFailure]:
     for name in inputs:
         if name != "-" and Path(name).is_dir():
             found = sorted(str(path) for path in Path(name).rglob("*") if is_named_like_a_capture(path))
-            yield from found or [InputFailure(name, "is a directory without captures")]
+            yield from found
+            if not found:
+                yield InputFailure(name, "is a directory without captures")
         elif has_magic(name) and not Path(name).exists():
-            yield from sorted(glob(name)) or [InputFailure(name, "fits no file")]  # noqa: PTH207 (absolute ones too)
+            found = sorted(glob(name))  # noqa: PTH207 (absolute ones too)
+            yield from found
+            if not found:
+                yield InputFailure(name, "fits no file")
         else:
             yield name
 

@@ -70,6 +70,6 @@ class Keyring:
 
     def _rsa_premasters(self, client_key_exchange: bytes) -> list[bytes]:
         found = [key.premaster(client_key_exchange) for key in self._server_keys]
-        for encrypted in (client_key_exchange[2:], client_key_exchange):  # SSL 3.0 sends it without a length
-            found.append(self.keylog.premaster(encrypted))
+        encrypted = (client_key_exchange[2:], client_key_exchange)  # SSL 3.0 sends it without a length
+        found.extend(map(self.keylog.premaster, encrypted))
         return [one for one in found if one is not None]

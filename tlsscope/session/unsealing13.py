@@ -1,4 +1,4 @@
-"""TLS 1.3: sealed records and traffic secrets enter; the encrypted handshake joins the session (RFC 8446 §5.2, §7.1)."""
+"""TLS 1.3: sealed records and traffic secrets enter; the handshake in them joins the session (RFC 8446 §5.2, §7.1)."""
 
 from hashlib import new as new_hash
 
@@ -76,7 +76,7 @@ class Unsealer13:
             return
         if direction == CLIENT and self._offers_early_data and opener.sequence == 0:
             return  # early data that the server refused, RFC 8446 §4.2.10
-        if self._skip_handshake(record, opener):
+        if self._skip_handshake(record):
             return
         self._fail(record)
 
@@ -150,7 +150,7 @@ class Unsealer13:
         self._finished[direction] = True
         return self._openers[direction]
 
-    def _skip_handshake(self, record: SealedRecord, opener: Opener13) -> bool:
+    def _skip_handshake(self, record: SealedRecord) -> bool:
         """After a gap, the handshake of this direction may be over: its Finished was in the gap."""
         if not record.after_gap or self._finished[record.direction]:
             return False
