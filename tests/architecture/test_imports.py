@@ -12,14 +12,14 @@ from sources import ROOT, imported, trees
 DOORS: dict[str, tuple[str, ...]] = {
     "typer": ("cli/",),
     "rich": ("cli/", "report/look.py", "report/table.py", "report/ladder.py"),
-    "scapy": ("capture/live", "link/exotic"),
+    "scapy": ("capture/live", "capture/kernel_filter.py", "link/exotic"),
     "pyshark": ("witness/",),
     "lxml": ("witness/",),  # pyshark's own parser
     "packaging": ("witness/",),  # versions of tshark
     "cryptography": ("certificate/", "secrets/"),
     "asn1crypto": ("certificate/",),
     "brotli": ("handshake/compression.py",),
-    "zstandard": ("capture/source.py", "handshake/compression.py"),
+    "zstandard": ("capture/streams.py", "handshake/compression.py"),
 }
 EVERYWHERE = {"msgspec", "tlsscope"}
 

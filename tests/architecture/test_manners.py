@@ -12,8 +12,9 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 
 # Longer all the same, and why. An entry that is no longer needed fails the test too.
-LONG_FILES: dict[str, str] = {}
-LONG_FUNCTIONS: dict[str, str] = {}
+ONE_CLASS = "one class of the kernel: a call into another module for each packet or record would cost"
+LONG_FILES = {"link/decode.py": ONE_CLASS, "record/layer.py": ONE_CLASS}
+LONG_FUNCTIONS = {"link/decode.py:_tcp": ONE_CLASS, "record/layer.py:_records": ONE_CLASS}
 
 CATCHES_ALL = {"cli/console.py": "says that the fault is ours, in one line, and how to see the traceback"}
 
@@ -21,6 +22,8 @@ CATCHES_ALL = {"cli/console.py": "says that the fault is ours, in one line, and 
 CLOCKS = {
     "cli/progress.py": "rate and time left",
     "cli/console.py": "how often a stream is flushed",
+    "capture/live.py": "live traffic has no other clock while nothing comes",
+    "capture/pieces.py": "when to begin the next file of a live capture that is kept",
 }
 CLOCK_CALLS = {
     ("time", "time"), ("time", "time_ns"), ("time", "monotonic"), ("time", "monotonic_ns"),
