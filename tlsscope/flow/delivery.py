@@ -7,14 +7,15 @@ Kernel file: compiled where a C compiler is found (types in `delivery.pxd`), int
 from collections.abc import Callable
 
 from tlsscope.link.segments import Segments
+
 from .listener import LISTENING, NOT_TLS, TOLD, Listener
-from .opening import ACK, ACTIVE, COUNTED, HALF, IGNORED, SEARCHING, TURN, WORD, Opening
+from .opening import ACK, ACTIVE, COUNTED, HALF, IGNORED, LISTENED, OPEN, SEARCHING, TURN, WORD, Opening
 from .reassembly import Held, Reassembly
 from .rows import Rows
 from .start import is_client_hello, looks_like_tls
 
 MOST_STRIKES = 48  # segments without TLS at their start, after which a connection is given up
-MOST_HELD_BYTES = 64 << 20  # out of order, of all connections
+UNKNOWN, KNOWN, MOVED = 0, 1, 2  # whether the next sequence number is known; MOVED: it was, before bytes went uncounted
 
 
 class Delivery(Rows):
@@ -25,7 +26,7 @@ class Delivery(Rows):
         self._open = open_listener
         self.listeners: dict[int, Listener] = {}
         self.reassemblies: dict[int, Reassembly] = {}
-        self.held_bytes = 0  # by all connections
+        self.weight = 0  # bytes of memory that all of them hold, about
 
     def data(
         self, buffer: memoryview, segments: Segments, i: int, row: int, direction: int, seq: int,
@@ -36,23 +37,34 @@ class Delivery(Rows):
         start = segments.payload[i]
         length = segments.length[i]
         wire = segments.wire[i]
-        if not self.known[side]:
-            self.known[side] = 1
-            self.first_seq[side] = seq
+        if self.known[side] != KNOWN:
+            if self.known[side] == UNKNOWN:
+                self.first_seq[side] = seq
+            self.known[side] = KNOWN
             self.next_seq[side] = seq
         ahead = (seq - self.next_seq[side]) & WORD
         if ahead >= HALF:
             ahead -= TURN
-        if ahead == 0 and self.state[row] == SEARCHING and not looks_like_tls(buffer, start, length):
-            self._strike(row, side, wire)
+        if ahead == 0 and not self.holding[row]:
+            if self.state[row] == SEARCHING and not looks_like_tls(buffer, start, length):
+                self._strike(row, side, wire)
+            else:
+                self._deliver(row, direction, bytes(buffer[start : start + length]), wire, frame, time)
             return
         data = bytes(buffer[start : start + length])
-        if ahead > 0:
+        if ahead < 0:
+            if wire > 1:  # one byte may be a keep-alive probe: it means nothing, RFC 9293 §3.8.4
+                self._compare(row, direction, seq, data, frame)
+            if wire + ahead <= 0:
+                return
+            data = data[-ahead:]
+            wire += ahead
+            seq = self.next_seq[side]
+            ahead = 0
+        if ahead > 0 or self._reaches_held(row, direction, wire):
             self._hold(row, direction, Held(seq, data, wire, frame, time))
-        elif ahead == 0:
-            self._deliver(row, direction, data, wire, frame, time)
         else:
-            self._again(row, direction, seq, data, wire, -ahead, frame, time)
+            self._deliver(row, direction, data, wire, frame, time)
         if self.holding[row]:
             self._drain(row, direction, frame)
 
@@ -68,86 +80,102 @@ class Delivery(Rows):
         """Hand the next bytes of a direction to the listener; open one where there is none."""
         side = 2 * row + direction
         seq = self.next_seq[side]
-        self.next_seq[side] = (seq + wire) & WORD
         state = self.state[row]
         if state == SEARCHING:
             if not looks_like_tls(data, 0, len(data)):
-                self._strike(row, side, 0)
+                self._strike(row, side, wire)
                 return
-            self._listen(row)
-        elif state != ACTIVE:
+            listener = self._listen(row)
+        elif state == ACTIVE:
+            listener = self.listeners[row]
+        else:
             return
-        listener = self.listeners.get(row)
+        self.next_seq[side] = (seq + wire) & WORD
         reassembly = self.reassemblies.get(row)
         if reassembly is None:
             reassembly = self.reassemblies[row] = Reassembly()
+        self.weight -= reassembly.weight + listener.weight
         reassembly.remember(direction, seq, data)
-        answer = listener.chunk(direction, data, frame, time)
+        answer = LISTENING
+        if data:
+            answer = listener.chunk(direction, data, frame, time)
         if wire > len(data) and answer == LISTENING:
-            answer = listener.gap(direction, wire - len(data), frame, time)
+            answer = listener.cut(direction, wire - len(data), frame, time)
+        self.weight += reassembly.weight + listener.weight
+        self._answered(row, side, answer)
+
+    def _answered(self, row: int, side: int, answer: int) -> None:
+        """Do as the listener says."""
         if answer == TOLD:
             self.state[row] = COUNTED
             self.forget(row)
         elif answer == NOT_TLS:
             self.state[row] = SEARCHING
-            del self.listeners[row]
+            self.weight -= self.listeners.pop(row).weight
+            if self.list[row] == LISTENED:
+                self.list[row] = OPEN
+                self.touch(row)
             self._strike(row, side, 0)
 
-    def _listen(self, row: int) -> None:
+    def _listen(self, row: int) -> Listener:
         addresses = (self.high_a[row], self.low_a[row], self.high_b[row], self.low_b[row])
-        self.listeners[row] = self._open(
-            Opening(addresses, self.ports[row], self.syn_from[row], self.encapsulation[row])
-        )
+        listener = self._open(Opening(addresses, self.ports[row], self.syn_from[row], self.encapsulation[row]))
+        self.listeners[row] = listener
+        self.weight += listener.weight
         self.state[row] = ACTIVE
+        if self.list[row] == OPEN:
+            self.list[row] = LISTENED
+            self.touch(row)
+        return listener
 
-    def _again(
-        self, row: int, direction: int, seq: int, data: bytes, wire: int, behind: int, frame: int, time: int
-    ) -> None:
-        """Bytes that came before: the first copy stands; what reaches beyond it is new."""
+    def _compare(self, row: int, direction: int, seq: int, data: bytes, frame: int) -> None:
+        """Bytes that came before: the first copy stands, and another one that differs is told."""
         reassembly = self.reassemblies.get(row)
         listener = self.listeners.get(row)
-        keep_alive = behind == 1 and wire == 1  # RFC 9293 §3.8.4: its one byte means nothing
-        if reassembly is not None and listener is not None and not keep_alive:
-            if reassembly.conflicts(direction, seq, data):
-                listener.conflict(direction, frame)
-        if wire > behind:
-            self._deliver(row, direction, data[behind:], wire - behind, frame, time)
+        if reassembly is not None and listener is not None and reassembly.conflicts(direction, seq, data):
+            listener.conflict(direction, frame)
 
     def _hold(self, row: int, direction: int, segment: Held) -> None:
         reassembly = self.reassemblies.get(row)
         if reassembly is None:
             reassembly = self.reassemblies[row] = Reassembly()
         self.holding[row] = 1
-        self.held_bytes += len(segment.data)
-        if not reassembly.hold(direction, segment) or self.held_bytes > MOST_HELD_BYTES:
-            listener = self.listeners.get(row)
+        before = reassembly.weight
+        conflict = reassembly.hold(direction, segment)
+        self.weight += reassembly.weight - before
+        listener = self.listeners.get(row)
+        if conflict and listener is not None:
+            listener.conflict(direction, segment.frame)
+        if reassembly.overfull(direction):
             if listener is not None:
                 listener.bound(direction, segment.frame, "too many segments out of order")
             self._pass_gap(row, direction)
 
+    def _reaches_held(self, row: int, direction: int, wire: int) -> bool:
+        """Tell whether the next `wire` bytes of a direction are held already, or some of them."""
+        reassembly = self.reassemblies.get(row)
+        first = reassembly.first(direction) if reassembly is not None else None
+        return first is not None and (first.seq - self.next_seq[2 * row + direction]) & WORD < wire
+
     def _drain(self, row: int, direction: int, frame: int) -> None:
         """Deliver what was held and is next now; it is complete with `frame`."""
-        reassembly = self.reassemblies.get(row)
         side = 2 * row + direction
-        while reassembly is not None and reassembly.held[direction]:
-            first = reassembly.held[direction][0]
-            behind = (self.next_seq[side] - first.seq) & WORD
-            if behind >= HALF:
+        reassembly = self.reassemblies.get(row)
+        while reassembly is not None:
+            first = reassembly.first(direction)
+            if first is None or first.seq != self.next_seq[side]:
                 break
+            before = reassembly.weight
             reassembly.next(direction)
-            self.held_bytes -= len(first.data)
-            if frame < first.frame:
-                frame = first.frame
-            if behind == 0:
-                self._deliver(row, direction, first.data, first.wire, frame, first.time)
-            else:
-                self._again(row, direction, first.seq, first.data, first.wire, behind, frame, first.time)
+            self.weight += reassembly.weight - before
+            frame = max(frame, first.frame)
+            self._deliver(row, direction, first.data, first.wire, frame, first.time)
             reassembly = self.reassemblies.get(row)
         self.holding[row] = 0
-        if reassembly is not None and (reassembly.held[0] or reassembly.held[1]):
+        if reassembly is not None and (reassembly.first(0) or reassembly.first(1)):
             self.holding[row] = 1
 
-    def give_up_waiting(self, row: int, direction: int, flags: int, ack: int, frame: int) -> None:
+    def give_up_waiting(self, row: int, direction: int, flags: int, ack: int) -> None:
         """Call bytes lost once their receiver has long acknowledged them."""
         reassembly = self.reassemblies.get(row)
         if flags & ACK and reassembly is not None:
@@ -156,17 +184,19 @@ class Delivery(Rows):
 
     def _pass_gap(self, row: int, direction: int) -> None:
         """Go on behind a gap, with the first segment that was held."""
-        reassembly = self.reassemblies.get(row)
+        reassembly = self.reassemblies[row]
         side = 2 * row + direction
-        first = reassembly.held[direction][0]
+        first = reassembly.first(direction)
+        if first is None:
+            return
         size = (first.seq - self.next_seq[side]) & WORD
         self.next_seq[side] = first.seq
         listener = self.listeners.get(row)
-        if listener is not None and self.state[row] == ACTIVE:
-            if listener.gap(direction, size, first.frame, first.time) == TOLD:
-                self.state[row] = COUNTED
-                self.forget(row)
-                return
+        if size and listener is not None and self.state[row] == ACTIVE:
+            before = listener.weight
+            answer = listener.gap(direction, size, first.frame, first.time)
+            self.weight += listener.weight - before
+            self._answered(row, side, answer)
         self._drain(row, direction, 0)
 
     def wake(
@@ -175,19 +205,21 @@ class Delivery(Rows):
     ) -> None:  # fmt: skip
         """Listen again where a new ClientHello begins in a connection whose first session was told."""
         at = segments.payload[i]
-        behind = (self.next_seq[2 * row + direction] - seq) & WORD
-        if 0 < behind < HALF or not is_client_hello(buffer, at):
+        side = 2 * row + direction
+        behind = (self.next_seq[side] - seq) & WORD
+        is_copy = 0 < behind < HALF and self.bytes[side] < HALF  # after so many bytes, numbers tell nothing
+        if is_copy or not is_client_hello(buffer, at):
             return
         self.state[row] = ACTIVE
-        self.next_seq[2 * row + direction] = seq
-        self.known[2 * row + 1 - direction] = 0
+        self.known[side] = MOVED
+        self.known[side ^ 1] = MOVED
         self.data(buffer, segments, i, row, direction, seq, frame, time)
 
     def flush(self, row: int) -> None:
         """Deliver what is still held, behind its gaps."""
         for direction in range(2):
             reassembly = self.reassemblies.get(row)
-            while reassembly is not None and reassembly.held[direction]:
+            while reassembly is not None and reassembly.first(direction) is not None:
                 self._pass_gap(row, direction)
                 reassembly = self.reassemblies.get(row)
 
@@ -195,5 +227,5 @@ class Delivery(Rows):
         """Drop what the slower road keeps."""
         reassembly = self.reassemblies.pop(row, None)
         if reassembly is not None:
-            self.held_bytes -= reassembly.held_bytes
+            self.weight -= reassembly.weight
         self.holding[row] = 0

@@ -9,7 +9,13 @@ NOT_TLS = 2  # this is no TLS: give the connection back to the search
 
 
 class Listener:
-    """The base of all listeners. `direction` is 0 for bytes that endpoint a sent, 1 for those of b."""
+    """The base of all listeners. `direction` is 0 for bytes that endpoint a sent, 1 for those of b.
+
+    `weight` is about how many bytes of memory it holds: the table ends the oldest when all together are too heavy.
+    """
+
+    def __init__(self) -> None:
+        self.weight = 0
 
     def chunk(self, direction: int, data: bytes, frame: int, time: int) -> int:
         """Take contiguous bytes that came in (or were completed by) `frame`; give LISTENING, TOLD or NOT_TLS."""
@@ -18,6 +24,10 @@ class Listener:
     def gap(self, direction: int, size: int, frame: int, time: int) -> int:
         """Take note that `size` bytes are missing before what comes next, which is in `frame`."""
         raise NotImplementedError
+
+    def cut(self, direction: int, size: int, frame: int, time: int) -> int:
+        """Take note that the capture kept `size` bytes less of `frame` than the wire carried."""
+        return self.gap(direction, size, frame, time)
 
     def conflict(self, direction: int, frame: int) -> None:
         """Take note that a retransmission in `frame` had other bytes than the first copy."""

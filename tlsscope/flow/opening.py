@@ -1,14 +1,14 @@
 """What a connection is when something in it looks like TLS; the table's bounds and constants."""
 
-from ipaddress import IPv4Address, IPv6Address
+from socket import AF_INET, AF_INET6, inet_ntop
 
 SECOND = 1_000_000_000
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16  # flags, RFC 9293 §3.1
 
 # Lists of connections by last activity; each list's head is the row of the same number.
-OPEN, CLOSED, EMBRYONIC = 0, 1, 2
-HEADS = 3
+OPEN, LISTENED, CLOSED, EMBRYONIC = 0, 1, 2, 3  # LISTENED: open, with a listener
+HEADS = 4
 
 SEARCHING, ACTIVE, COUNTED, IGNORED = 0, 1, 2, 3  # states of a connection
 
@@ -33,16 +33,19 @@ class Opening:
 
 
 def _address(version: int, high: int, low: int) -> str:
-    return str(IPv4Address(low)) if version == 4 else str(IPv6Address(high << 64 | low))
+    if version == 4:
+        return inet_ntop(AF_INET, low.to_bytes(4, "big"))
+    return inet_ntop(AF_INET6, (high << 64 | low).to_bytes(16, "big"))
 
 
 class Limits:
     """Bounds of the table, and its patience in nanoseconds of capture time."""
 
-    __slots__ = ("closed", "connections", "embryonic", "idle")
+    __slots__ = ("closed", "connections", "embryonic", "idle", "weight")
 
-    def __init__(self, connections: int = 1 << 18) -> None:
+    def __init__(self, connections: int = 1 << 18, weight: int = 96 << 20) -> None:
         self.connections = connections
+        self.weight = weight  # bytes of memory that all connections together may hold, about
         self.idle = 900 * SECOND
         self.closed = 2 * SECOND
         self.embryonic = 60 * SECOND

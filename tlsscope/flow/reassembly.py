@@ -1,13 +1,17 @@
 """The slower road of one connection: segments that came early are held; bytes that came twice are compared.
 
-Enters: what is not simply the next bytes. Leaves: `Held` segments once their turn has come, gaps when it never will.
+Enters: what is not simply the next bytes. Leaves: `Held` segments that do not overlap, once their turn has come.
+Kernel file: compiled where a C compiler is found (types in `reassembly.pxd`), interpreted otherwise.
 """
 
 from typing import NamedTuple
 
-MOST_HELD_SEGMENTS = 256  # of one connection
-MOST_HELD_BYTES = 1 << 20
+from .opening import HALF, TURN, WORD
+
+MOST_HELD_SEGMENTS = 256  # of one direction
+MOST_HELD_BYTES = 1 << 20  # of one connection
 MOST_REMEMBERED = 1 << 14  # bytes of one direction kept to compare retransmissions with
+OVERHEAD = 256  # bytes of memory that a held segment costs beside its data
 PATIENCE = 16  # packets of the connection after the receiver said that it has what we miss
 
 
@@ -20,53 +24,112 @@ class Held(NamedTuple):
     frame: int
     time: int
 
+    def head(self, size: int) -> "Held":
+        """Give its first `size` bytes."""
+        return Held(self.seq, self.data[:size], size, self.frame, self.time)
+
+    def tail(self, size: int) -> "Held":
+        """Give it without its first `size` bytes."""
+        return Held((self.seq + size) & WORD, self.data[size:], self.wire - size, self.frame, self.time)
+
+
+class Stream:
+    """One direction: what is held back, in order and without overlap, and the last contiguous run of known bytes."""
+
+    def __init__(self) -> None:
+        self.held: list[Held] = []
+        self.known = bytearray()
+        self.start = 0  # sequence number of known[0]
+
 
 class Reassembly:
     """What one connection holds back and remembers, by direction."""
 
-    __slots__ = ("_remembered", "_waited", "delivered", "held", "held_bytes")
-
     def __init__(self) -> None:
-        self.held: tuple[list[Held], list[Held]] = ([], [])
-        self.held_bytes = 0
-        self.delivered: tuple[list[tuple[int, bytes]], list[tuple[int, bytes]]] = ([], [])
-        self._remembered = [0, 0]
+        self.weight = 0  # bytes of memory that it holds, about
+        self._a = Stream()
+        self._b = Stream()
         self._waited = 0
 
     def remember(self, direction: int, seq: int, data: bytes) -> None:
         """Keep delivered bytes, as far as the bound goes, to compare later copies with."""
-        if self._remembered[direction] < MOST_REMEMBERED:
-            self._remembered[direction] += len(data)
-            self.delivered[direction].append((seq, data))
+        stream = self._b if direction else self._a
+        size = len(stream.known)
+        if not size or (stream.start + size) & WORD != seq:  # the first bytes, or those behind a gap
+            self.weight -= size
+            size = 0
+            stream.known = bytearray()
+            stream.start = seq
+        if size < MOST_REMEMBERED:
+            stream.known += data
+            self.weight += len(data)
 
     def conflicts(self, direction: int, seq: int, data: bytes) -> bool:
         """Tell whether another copy of delivered bytes differs from the first."""
-        for known_seq, known in self.delivered[direction]:
-            shift = _distance(known_seq, seq)
-            start, stop = max(0, shift), min(len(known), shift + len(data))
-            if start < stop and known[start:stop] != data[start - shift : stop - shift]:
-                return True
-        return False
+        stream = self._b if direction else self._a
+        shift = distance(stream.start, seq)
+        start = max(0, shift)
+        stop = min(len(stream.known), shift + len(data))
+        return start < stop and stream.known[start:stop] != data[start - shift : stop - shift]
 
     def hold(self, direction: int, segment: Held) -> bool:
-        """Hold a segment back until its turn; False where the bound is hit."""
-        held = self.held[direction]
+        """Hold what is new of a segment until its turn; True where it differs from what is held already.
+
+        One byte alone may be a keep-alive probe, whose byte means nothing: it yields to a longer segment.
+        """
+        held = self._b.held if direction else self._a.held
+        conflict = False
         place = len(held)
-        while place and _distance(segment.seq, held[place - 1].seq) > 0:
+        while place and distance(segment.seq, held[place - 1].seq + held[place - 1].wire) > 0:
             place -= 1
+        while place < len(held):
+            known = held[place]
+            before = distance(segment.seq, known.seq)
+            if before >= segment.wire:
+                break
+            if known.wire == 1 and segment.wire > 1:
+                del held[place]
+                self.weight -= len(known.data) + OVERHEAD
+                continue
+            conflict = conflict or (segment.wire > 1 and differ(known, segment))
+            if before > 0:
+                self._insert(held, place, segment.head(before))
+                place += 1
+            behind = before + known.wire
+            if behind >= segment.wire:
+                return conflict
+            segment = segment.tail(behind)
+            place += 1
+        self._insert(held, place, segment)
+        return conflict
+
+    def _insert(self, held: list[Held], place: int, segment: Held) -> None:
         held.insert(place, segment)
-        self.held_bytes += len(segment.data)
-        return len(held) <= MOST_HELD_SEGMENTS and self.held_bytes <= MOST_HELD_BYTES
+        self.weight += len(segment.data) + OVERHEAD
+
+    def first(self, direction: int) -> Held | None:
+        """Give the held segment that comes first."""
+        stream = self._b if direction else self._a
+        return stream.held[0] if stream.held else None
 
     def next(self, direction: int) -> Held:
         """Take the held segment that comes first."""
-        segment = self.held[direction].pop(0)
-        self.held_bytes -= len(segment.data)
+        stream = self._b if direction else self._a
+        segment: Held = stream.held.pop(0)
+        self.weight -= len(segment.data) + OVERHEAD
+        if not stream.held:
+            self._waited = 0
         return segment
+
+    def overfull(self, direction: int) -> bool:
+        """Tell whether the bounds are hit."""
+        held = self._b.held if direction else self._a.held
+        return len(held) > MOST_HELD_SEGMENTS or self.weight > MOST_HELD_BYTES
 
     def lost(self, direction: int, next_seq: int, ack: int) -> bool:
         """Tell whether what is missing will not come: the receiver has had it for long (`ack` of the other side)."""
-        if not self.held[direction] or _distance(next_seq, ack) <= 0:
+        stream = self._b if direction else self._a
+        if not stream.held or distance(next_seq, ack) <= 0:
             return False
         self._waited += 1
         if self._waited < PATIENCE:
@@ -75,6 +138,15 @@ class Reassembly:
         return True
 
 
-def _distance(start: int, end: int) -> int:
+def distance(start: int, end: int) -> int:
     """Signed distance of sequence numbers, RFC 9293 §3.4."""
-    return ((end - start + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
+    ahead = (end - start) & WORD
+    return ahead - TURN if ahead >= HALF else ahead
+
+
+def differ(known: Held, segment: Held) -> bool:
+    """Tell whether two segments differ in the bytes that they share."""
+    shift = distance(known.seq, segment.seq)
+    start = max(0, shift)
+    stop = min(len(known.data), shift + len(segment.data))
+    return start < stop and known.data[start:stop] != segment.data[start - shift : stop - shift]

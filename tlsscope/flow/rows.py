@@ -1,4 +1,4 @@
-"""The rows of the table of connections: columns, a hash over them, and three lists ordered by last activity.
+"""The rows of the table of connections: columns, a hash over them, and lists ordered by last activity.
 
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
@@ -6,6 +6,7 @@ Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpr
 from mmap import mmap
 
 from tlsscope.link.segments import Segments
+
 from .opening import EMBRYONIC, HEADS
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF

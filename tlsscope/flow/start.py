@@ -4,7 +4,7 @@ TLS is recognised by content, never by port. Kernel file: compiled where a C com
 """
 
 
-def looks_like_tls(buffer: memoryview, at: int, length: int) -> bool:
+def looks_like_tls(buffer: bytes | memoryview, at: int, length: int) -> bool:
     """Tell whether bytes may begin a TLS session: a record with a handshake message that can come first.
 
     Judges as many bytes as are there. An SSL 2.0 hello has its length in 15 bits and type 1.
@@ -26,7 +26,7 @@ def looks_like_tls(buffer: memoryview, at: int, length: int) -> bool:
     return length < 7 or buffer[at + 6] < 2  # messages of more than 128 KB do not come first
 
 
-def is_client_hello(buffer: memoryview, at: int) -> bool:
+def is_client_hello(buffer: bytes | memoryview, at: int) -> bool:
     """Tell a record of one whole handshake message of type 1 with a version of 3.x; at least 11 bytes are there."""
     record = buffer[at + 3] << 8 | buffer[at + 4]
     message = buffer[at + 6] << 16 | buffer[at + 7] << 8 | buffer[at + 8]
@@ -36,7 +36,17 @@ def is_client_hello(buffer: memoryview, at: int) -> bool:
     )  # fmt: skip
 
 
-def is_old_hello(buffer: memoryview, at: int) -> bool:
+def is_server_hello(buffer: bytes | memoryview, at: int) -> bool:
+    """Tell a record that begins with a ServerHello of version 3.x, others behind it; at least 11 bytes are there."""
+    record = buffer[at + 3] << 8 | buffer[at + 4]
+    message = buffer[at + 6] << 16 | buffer[at + 7] << 8 | buffer[at + 8]
+    return (
+        buffer[at] == 22 and buffer[at + 1] == 3 and buffer[at + 2] <= 4 and record <= 18_432
+        and buffer[at + 5] == 2 and 38 <= message <= record - 4 and buffer[at + 9] == 3 and buffer[at + 10] <= 4
+    )  # fmt: skip
+
+
+def is_old_hello(buffer: bytes | memoryview, at: int) -> bool:
     """Tell an SSL 2.0 CLIENT-HELLO whose lengths agree (RFC 5246 §E.2); at least 11 bytes are there."""
     total = (buffer[at] & 0x7F) << 8 | buffer[at + 1]
     version = buffer[at + 3] << 8 | buffer[at + 4]

@@ -11,6 +11,7 @@ cdef long long COUNTED
 cdef long long EMBRYONIC
 cdef long long FIN
 cdef long long HEADS
+cdef long long LISTENED
 cdef long long OPEN
 cdef long long RST
 cdef long long SEARCHING
@@ -24,6 +25,7 @@ cdef class ConnectionTable(Delivery):
     cdef public long long evicted
     cdef public long long moment
     cdef public long long activity
+    cdef long long _most_weight
     cdef long long _patience_open
     cdef long long _patience_closed
     cdef long long _patience_embryonic
@@ -59,8 +61,17 @@ cdef class ConnectionTable(Delivery):
 
     cdef long long _patience(self, long long row)
 
-    @cython.locals(row=cython.longlong, listener=Listener)
+    @cython.locals(row=cython.longlong)
     cdef void _evict(self) except *
+
+    @cython.locals(plain=cython.longlong, listened=cython.longlong)
+    cdef long long _silent_longest(self)
+
+    @cython.locals(row=cython.longlong)
+    cdef void _relieve(self) except *
+
+    @cython.locals(listener=Listener)
+    cdef void _excuse(self, long long row, str text) except *
 
     @cython.locals(listener=Listener)
     cdef void _end(self, long long row, str silent) except *

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tlsscope.capture.frames import Frames
 from tlsscope.link.segments import Segments
+
 from .delivery import Delivery
 from .listener import Closing, Listener
 from .opening import (
@@ -19,6 +20,7 @@ from .opening import (
     EMBRYONIC,
     FIN,
     HEADS,
+    LISTENED,
     OPEN,
     RST,
     SEARCHING,
@@ -48,9 +50,10 @@ class ConnectionTable(Delivery):
     ) -> None:
         super().__init__(open_listener, limits.connections, seed)
         self.opened = 0  # connections so far
-        self.evicted = 0  # told early because the table was full
+        self.evicted = 0  # told early because the table was full, or too heavy
         self.moment = 0  # when it is that a connection ends: twice the frame, and one for within the frame
         self.activity = 0  # the last frame of the connection that is being ended
+        self._most_weight = limits.weight
         self._patience_open = limits.idle
         self._patience_closed = limits.closed
         self._patience_embryonic = limits.embryonic
@@ -121,9 +124,11 @@ class ConnectionTable(Delivery):
             if wire:
                 self.data(buffer, segments, i, row, direction, seq, frame, time)
             if self.holding[row]:
-                self.give_up_waiting(row, 1 - direction, flags, segments.ack[i], frame)
+                self.give_up_waiting(row, 1 - direction, flags, segments.ack[i])
         elif state == COUNTED and segments.length[i] >= 11 and buffer[segments.payload[i]] == 22:
             self.wake(buffer, segments, i, row, direction, seq, frame, time)
+        if self.weight > self._most_weight:
+            self._relieve()
 
     def _is_over(self, row: int, direction: int, flags: int, seq: int) -> bool:
         """Tell whether this segment belongs to a later connection with the same endpoints (or too late to this one)."""
@@ -171,7 +176,7 @@ class ConnectionTable(Delivery):
         return found
 
     def _patience(self, row: int) -> int:
-        if self.list[row] == OPEN:
+        if self.list[row] <= LISTENED:
             return self._patience_open
         return self._patience_closed if self.list[row] == CLOSED else self._patience_embryonic
 
@@ -182,11 +187,36 @@ class ConnectionTable(Delivery):
         if row == EMBRYONIC:
             row = self.newer[CLOSED]
         if row == CLOSED:
-            row = self.newer[OPEN]
-            listener = self.listeners.get(row)
-            if listener is not None:
-                listener.bound(-1, self.last_frame[row], "the table of connections was full")
+            row = self._silent_longest()
+            self._excuse(row, "the table of connections was full")
         self._end(row, "open")
+
+    def _silent_longest(self) -> int:
+        """Give the row of the open connection that was silent longest; there must be one."""
+        plain = self.newer[OPEN]
+        listened = self.newer[LISTENED]
+        if listened == LISTENED or (plain != OPEN and self.last_frame[plain] < self.last_frame[listened]):
+            return plain
+        return listened
+
+    def _relieve(self) -> None:
+        """Hold less memory: tell closed connections at once, then those that were silent longest."""
+        while self.weight > self._most_weight:
+            row = self.newer[CLOSED]
+            if row == CLOSED:
+                row = self.newer[LISTENED]
+                if row == LISTENED:
+                    row = self.newer[OPEN]  # which may hold what came out of order
+                if row == OPEN:
+                    return
+                self.evicted += 1
+                self._excuse(row, "too much memory was held by connections that were open")
+            self._end(row, "open")
+
+    def _excuse(self, row: int, text: str) -> None:
+        listener = self.listeners.get(row)
+        if listener is not None:
+            listener.bound(-1, self.last_frame[row], text)
 
     def _end(self, row: int, silent: str) -> None:
         """Tell the listener and free the row. `silent` names the ending where neither FIN nor RST was seen."""
@@ -195,6 +225,7 @@ class ConnectionTable(Delivery):
             self.flush(row)
         listener = self.listeners.pop(row, None)
         if listener is not None:
+            self.weight -= listener.weight
             kind = silent
             if self.end_frame[row]:
                 kind = "rst" if self.end_is_rst[row] else "fin"

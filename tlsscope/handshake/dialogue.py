@@ -4,42 +4,65 @@ Only both directions together tell when one is sealed: after a HelloRetryRequest
 ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4).
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
+    CERTIFICATE,
     CERTIFICATE_REQUEST,
     CERTIFICATE_STATUS,
+    CERTIFICATE_URL,
     CERTIFICATE_VERIFY,
     CHANGE_CIPHER_SPEC,
     CLIENT,
     CLIENT_HELLO,
     CLIENT_KEY_EXCHANGE,
+    COMPRESSED_CERTIFICATE,
+    FINISHED,
     HANDSHAKE,
     HELLO_REQUEST,
+    KEY_UPDATE,
+    MESSAGE_HASH,
     NEW_SESSION_TICKET,
     NEXT_PROTOCOL,
     SERVER,
     SERVER_HELLO,
     SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
+    SSL_2_0,
 )
 from tlsscope.wire import MalformedError
-from .extensions import find, is_tls13, negotiated_version
+
+from . import readers
+from .extensions import find, is_tls13, negotiated_version, selects_raw_public_keys
 from .extensions.codes import EARLY_DATA
+from .messages import ClientHello, ServerHello, Sslv2ServerHello
 from .reading import read
+from .salvage import salvaged_client_hello, salvaged_server_hello
+from .sslv2 import OLD_CLIENT_HELLO, OLD_CLIENT_MASTER_KEY, OLD_SERVER_HELLO
 
 LONGEST_MESSAGE = 1 << 20  # bytes; a longer one is not put together
 _HEADER = 4
 
-# What may be in clear, by type: everything else under a handshake record's type is ciphertext.
-_CLEAR = frozenset((*range(9), *range(11, 17), *range(20, 27), NEXT_PROTOCOL, 203, 254))
+# What may be in clear, by type, and the least that its body holds; all else in a handshake record is ciphertext.
+_LEAST = {
+    HELLO_REQUEST: 0, CLIENT_HELLO: 38, SERVER_HELLO: 36, 3: 3, NEW_SESSION_TICKET: 6, 5: 0, 6: 2, 8: 2,
+    CERTIFICATE: 3, SERVER_KEY_EXCHANGE: 1, CERTIFICATE_REQUEST: 3, SERVER_HELLO_DONE: 0, CERTIFICATE_VERIFY: 2,
+    CLIENT_KEY_EXCHANGE: 0, FINISHED: 12, CERTIFICATE_URL: 4, CERTIFICATE_STATUS: 1, 23: 2, KEY_UPDATE: 1,
+    COMPRESSED_CERTIFICATE: 8, NEXT_PROTOCOL: 2, 203: 2, MESSAGE_HASH: 1,
+}  # fmt: skip
 _FROM_SERVER = frozenset((
     HELLO_REQUEST, SERVER_HELLO, NEW_SESSION_TICKET, SERVER_KEY_EXCHANGE,
     CERTIFICATE_REQUEST, SERVER_HELLO_DONE, CERTIFICATE_STATUS,
 ))  # fmt: skip
 _FROM_CLIENT = frozenset((CLIENT_HELLO, CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE))
+SALVAGED: dict[int, Callable[[bytes], ClientHello | ServerHello | None]] = {
+    CLIENT_HELLO: salvaged_client_hello,
+    SERVER_HELLO: salvaged_server_hello,
+}
+_SMALLEST_FULL_RECORD = 512  # RFC 6066 §4: the smallest fragment length that can be agreed on
 
 
 class Observer(Protocol):
@@ -48,13 +71,19 @@ class Observer(Protocol):
     told: bool
     keeps_fragments: bool  # whether encrypted fragments are wanted
 
+    weight: int  # bytes of memory that it holds, about
+    seen_from_start: bool  # whether the connection's first bytes were captured
+
     def message(
         self, direction: int, type_: int, body: bytes, value: Any, first_frame: int, frame: int, time: int
-    ) -> None:
-        """Take a handshake message; `value` is what its parser gave, None where it has none."""
+    ) -> bool:
+        """Take a handshake message; `value` is what its parser gave, None where it has none.
 
-    def malformed(self, direction: int, type_: int, length: int, frame: int, time: int, why: str) -> None:
-        """Take a message that its parser refused."""
+        True where it begins another session in the same connection.
+        """
+
+    def malformed(self, direction: int, type_: int, frame: int, why: str) -> None:
+        """Take note of what is wrong with the message that was taken last."""
 
     def alert(self, direction: int, level: int, description: int, frame: int, time: int) -> None:
         """Take an alert in clear."""
@@ -68,11 +97,14 @@ class Observer(Protocol):
     ) -> None:  # fmt: skip
         """Take a protected record of `size` bytes with its header."""
 
-    def old_hello(self, direction: int, body: bytes, frame: int, time: int) -> None:
-        """Take an SSL 2.0 message."""
+    def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
+        """Take a SERVER-HELLO of SSL 2.0."""
 
     def gap(self, direction: int, size: int, frame: int) -> None:
         """Take note of missing bytes."""
+
+    def cut(self, direction: int, size: int, frame: int) -> None:
+        """Take note of bytes that the capture did not keep."""
 
     def oddity(self, kind: str, direction: int, frame: int) -> None:
         """Take note of something odd: `lost`, `conflict`."""
@@ -81,34 +113,65 @@ class Observer(Protocol):
         """Take note of a bound that was hit."""
 
     def restart(self) -> None:
-        """End this session: another one begins in the same connection."""
+        """Listen again after all was told."""
 
     def roles(self, client: int) -> None:
         """Learn which direction of the connection is the client's."""
+
+    def swap_roles(self) -> None:
+        """Learn that the client was taken for the server."""
 
     def closed(self, ending: Any) -> None:
         """Take note of the end of the connection."""
 
 
-class Dialogue:
-    """Both directions of one session. `likely_client` is the direction to believe in where no message tells."""
+def _fits(fragment: bytes) -> bool:
+    """Tell whether messages fill a record exactly, or one of them more than a full record.
 
-    __slots__ = ("_assembly", "_client", "_early_data", "_first", "_likely_client", "_need", "_observer", "_sealed", "_version", "told")
+    Ciphertext does not; an explicit nonce of zeros looks like an empty HelloRequest, which comes alone.
+    """
+    position, size = 0, len(fragment)
+    while size - position >= _HEADER:
+        type_ = fragment[position]
+        length = fragment[position + 1] << 16 | fragment[position + 2] << 8 | fragment[position + 3]
+        if length > LONGEST_MESSAGE or length < _LEAST.get(type_, length + 1):
+            return False
+        position += _HEADER + length
+        if length == 0 and (position != size or (type_ == HELLO_REQUEST and size != _HEADER)):
+            return False
+    return position == size or size >= _SMALLEST_FULL_RECORD
+
+
+class Dialogue:
+    """Both directions of one connection. `likely_client` is the direction to believe in where no message tells."""
+
+    __slots__ = (
+        "_assembly", "_certain", "_client", "_early_data", "_first", "_likely_client", "_need", "_observer",
+        "_raw_keys", "_sealed", "_trusted", "_version", "told", "weight",
+    )  # fmt: skip
 
     def __init__(self, observer: Observer, likely_client: int) -> None:
         self.told = False
+        self.weight = 0
         self._observer = observer
         self._likely_client = likely_client
+        self._client = -1
+        self._certain = False  # whether a message told who is the client
         self._begin()
+        self._trusted = [observer.seen_from_start, observer.seen_from_start]
 
     def _begin(self) -> None:
-        self._client = -1
+        """Know nothing of a session yet."""
         self._sealed = [False, False]
         self._assembly = [bytearray(), bytearray()]
         self._need = [0, 0]
         self._first = [0, 0]
+        self._trusted = [False, False]  # whether each byte since a hello was seen
         self._version = 0
         self._early_data = False
+        self._raw_keys = (False, False)
+
+    # -- what the record layer says -----------------------------------------------------------------------
 
     def wants(self, direction: int, content_type: int) -> bool:
         """Tell whether the content of the next record is needed."""
@@ -125,39 +188,67 @@ class Dialogue:
         first_frame: int, frame: int, time: int, after_gap: int,
     ) -> None:  # fmt: skip
         """Take one record."""
-        if self._client < 0:
-            self._assign_roles(direction, content_type, fragment)
+        if not self._certain:
+            self._learn_roles(direction, content_type, fragment)
         role = CLIENT if direction == self._client else SERVER
+        observer = self._observer
         if content_type == HANDSHAKE and fragment is not None and not self._sealed[role]:
-            if self._handshake(role, fragment, version, first_frame, frame, time):
-                self.told = self._observer.told
-                return
-            self._sealed[role] = True  # a finished handshake, seen from its middle
-        elif content_type == CHANGE_CIPHER_SPEC and (not self._sealed[role] or is_tls13(self._version)):
+            if not self._handshake(role, fragment, version, first_frame, frame, time):
+                observer.sealed(role, content_type, version, size, fragment, frame, time, after_gap)
+        elif content_type == CHANGE_CIPHER_SPEC and fragment is not None and len(fragment) == 1:
             self._change_cipher_spec(role, frame, time)
-            return
         elif content_type == ALERT and fragment is not None and len(fragment) == 2:
-            self._observer.alert(role, fragment[0], fragment[1], frame, time)
-            self.told = self._observer.told
-            return
-        if content_type <= APPLICATION_DATA:
-            self._observer.sealed(role, content_type, version, size, fragment, frame, time, after_gap)
-            self.told = self._observer.told
+            observer.alert(role, fragment[0], fragment[1], frame, time)
+        elif content_type <= APPLICATION_DATA:
+            observer.sealed(role, content_type, version, size, fragment, frame, time, after_gap)
+        self.told = observer.told
+        self.weight = observer.weight + len(self._assembly[CLIENT]) + len(self._assembly[SERVER])
 
-    def old_hello(self, direction: int, body: bytes, frame: int, time: int) -> None:
-        """Take an SSL 2.0 message: a CLIENT-HELLO or a SERVER-HELLO."""
+    def hello(self, direction: int) -> None:
+        """Open a direction again: the next record is a ClientHello in clear, of this session or of another."""
+        if self._client != direction:
+            if self._certain:
+                self._begin()  # the ends change places
+                self._set_client(direction)
+            else:
+                self._tell_client(direction)
+        self._certain = True
+        self._trusted[CLIENT] = True
+        if self._sealed[CLIENT]:
+            self._sealed[CLIENT] = False
+            self._forget(CLIENT)
+
+    def old_message(self, direction: int, body: bytes, frame: int, time: int) -> bool:
+        """Take a message of SSL 2.0; True where what follows is SSL 2.0 too."""
         if self._client < 0:
-            self._set_client(direction if body[0] == 1 else 1 - direction)
-        self._observer.old_hello(CLIENT if direction == self._client else SERVER, body, frame, time)
+            self._tell_client(direction if body[0] == OLD_CLIENT_HELLO else 1 - direction)
+        role = CLIENT if direction == self._client else SERVER
+        observer = self._observer
+        hello = None
+        try:
+            if self._sealed[role]:
+                observer.sealed(role, HANDSHAKE, SSL_2_0, 2 + len(body), None, frame, time, 0)
+            elif body[0] == OLD_CLIENT_HELLO:
+                hello = readers.sslv2_client_hello(body[1:])
+                observer.message(CLIENT, CLIENT_HELLO, body[1:], hello, frame, frame, time)
+            elif body[0] == OLD_SERVER_HELLO:
+                observer.old_server_hello(readers.sslv2_server_hello(body[1:]), len(body), frame, time)
+            elif body[0] == OLD_CLIENT_MASTER_KEY:
+                observer.message(role, CLIENT_KEY_EXCHANGE, body[1:], None, frame, frame, time)
+                self._sealed = [True, True]
+        except MalformedError as error:
+            observer.malformed(role, body[0], frame, str(error))
+        self.told = observer.told
+        self.weight = observer.weight
+        return hello is None or hello.legacy_version == SSL_2_0
 
     def gap(self, direction: int, size: int, frame: int) -> None:
-        """Take note of missing bytes: a message that was under way is lost."""
-        if self._client < 0:
-            self._set_client(self._likely_client)
-        role = CLIENT if direction == self._client else SERVER
-        self._assembly[role] = bytearray()
-        self._need[role] = 0
-        self._observer.gap(role, size, frame)
+        """Take note of missing bytes."""
+        self._observer.gap(self._lose(direction), size, frame)
+
+    def cut(self, direction: int, size: int, frame: int) -> None:
+        """Take note of bytes that the capture did not keep."""
+        self._observer.cut(self._lose(direction), size, frame)
 
     def lost(self, direction: int, frame: int) -> None:
         """Take note that no record was where one was due."""
@@ -172,7 +263,7 @@ class Dialogue:
         self._observer.bound(direction if direction < 0 else self._role(direction), frame, text)
 
     def restart(self) -> None:
-        """Begin anew: another ClientHello follows."""
+        """Listen again after all was told."""
         self._observer.restart()
         self._begin()
         self.told = False
@@ -183,23 +274,36 @@ class Dialogue:
             self._set_client(self._likely_client)
         self._observer.closed(ending)
 
+    # -- who is who ---------------------------------------------------------------------------------------
+
     def _role(self, direction: int) -> int:
         client = self._client if self._client >= 0 else self._likely_client
         return CLIENT if direction == client else SERVER
 
-    def _assign_roles(self, direction: int, content_type: int, fragment: bytes | None) -> None:
-        """The one that sends the ClientHello is the client; other messages tell as well."""
-        client = self._likely_client
-        if content_type == HANDSHAKE and fragment:
+    def _learn_roles(self, direction: int, content_type: int, fragment: bytes | None) -> None:
+        """The one that sends the ClientHello is the client; other messages tell as well. Until one does, guess."""
+        if content_type == HANDSHAKE and fragment and (self._trusted[CLIENT] or _fits(fragment)):
             if fragment[0] in _FROM_CLIENT:
-                client = direction
+                self._tell_client(direction)
             elif fragment[0] in _FROM_SERVER:
-                client = 1 - direction
+                self._tell_client(1 - direction)
+        if self._client < 0:
+            self._set_client(self._likely_client)
+
+    def _tell_client(self, client: int) -> None:
+        """Take what a message tells; a wrong guess is mended."""
+        self._certain = True
+        if self._client == 1 - client:
+            for pair in (self._sealed, self._assembly, self._need, self._first, self._trusted):
+                pair.reverse()
+            self._observer.swap_roles()
         self._set_client(client)
 
     def _set_client(self, client: int) -> None:
         self._client = client
         self._observer.roles(client)
+
+    # -- messages out of records --------------------------------------------------------------------------
 
     def _handshake(
         self, role: int, fragment: bytes, version: int, first_frame: int, frame: int, time: int
@@ -207,62 +311,99 @@ class Dialogue:
         """Put messages together; False where the fragment is no handshake message in clear."""
         assembly = self._assembly[role]
         if not assembly:
-            if fragment and not self._may_be_clear(fragment, role):
+            if fragment and not self._is_clear(fragment, role):
                 return False
             self._first[role] = first_frame
         assembly += fragment
-        if len(assembly) < self._need[role]:
-            return True
-        data = bytes(assembly)
-        position = 0
-        size = len(data)
-        need = 0
+        if len(assembly) >= self._need[role]:
+            self._messages(role, bytes(assembly), version, first_frame, frame, time)
+        return True
+
+    def _is_clear(self, fragment: bytes, role: int) -> bool:
+        """Tell messages in clear from ciphertext under the same record type: all that comes after a
+        ChangeCipherSpec, which may not have been captured.
+        """
+        if fragment[0] not in _LEAST or fragment[0] in (_FROM_SERVER if role == CLIENT else _FROM_CLIENT):
+            return False
+        return self._trusted[role] or _fits(fragment)
+
+    def _messages(self, role: int, data: bytes, version: int, first_frame: int, frame: int, time: int) -> None:
+        """Take the messages that are whole; what is left waits for the next record, which begins in `first_frame`."""
+        position, size, need = 0, len(data), 0
         while size - position >= _HEADER:
+            type_ = data[position]
             length = data[position + 1] << 16 | data[position + 2] << 8 | data[position + 3]
             if length > LONGEST_MESSAGE:
-                self._observer.malformed(role, data[position], length, frame, time, "too long to be put together")
+                self._observer.message(role, type_, b"", None, self._first[role], frame, time)
+                self._observer.malformed(role, type_, frame, f"{length} bytes are too long to be put together")
                 position = size
                 break
-            if size - position - _HEADER < length:
+            end = position + _HEADER + length
+            if end > size:
                 need = _HEADER + length
                 break
-            end = position + _HEADER + length
-            self._message(role, data[position], data[position + _HEADER : end], version, self._first[role], frame, time)
+            self._message(role, type_, data[position + _HEADER : end], version, frame, time)
             self._first[role] = first_frame
             position = end
         self._assembly[role] = bytearray(data[position:])
         self._need[role] = need
-        return True
 
-    def _may_be_clear(self, fragment: bytes, role: int) -> bool:
-        """Ciphertext under type 22 betrays itself by a type that is none or a length that is absurd."""
-        if fragment[0] not in _CLEAR:
-            return False
-        if len(fragment) < _HEADER:
-            return True
-        length = fragment[1] << 16 | fragment[2] << 8 | fragment[3]
-        return length <= LONGEST_MESSAGE and (fragment[0] in _FROM_CLIENT) <= (role == CLIENT)
+    def _lose(self, direction: int) -> int:
+        """Drop the message that was under way: bytes of it are missing."""
+        if self._client < 0:
+            self._set_client(self._likely_client)
+        role = CLIENT if direction == self._client else SERVER
+        self._forget(role)
+        self._trusted[role] = False
+        return role
 
-    def _message(
-        self, role: int, type_: int, body: bytes, version: int, first_frame: int, frame: int, time: int
-    ) -> None:
-        try:
-            value = read(type_, body, self._version or version)  # the record's, for what was seen from its middle
-        except MalformedError as error:
-            self._observer.malformed(role, type_, _HEADER + len(body), frame, time, str(error))
-            return
-        self._observer.message(role, type_, body, value, first_frame, frame, time)
-        if type_ == SERVER_HELLO:
-            self._version = negotiated_version(value)
-            if is_tls13(self._version) and not value.is_retry:
+    def _forget(self, role: int) -> None:
+        self._assembly[role] = bytearray()
+        self._need[role] = 0
+
+    # -- what messages mean for what comes after them -----------------------------------------------------
+
+    def _message(self, role: int, type_: int, body: bytes, version: int, frame: int, time: int) -> None:
+        value, fault = self._read(role, type_, body, version)
+        begins = self._observer.message(role, type_, body, value, self._first[role], frame, time)
+        if fault is not None:
+            self._observer.malformed(role, type_, frame, fault)
+        if type_ == CLIENT_HELLO:
+            if begins:
+                first = self._first[role]
+                self._begin()
+                self._first[role] = first
+            self._early_data = value is not None and find(value.extensions, EARLY_DATA) is not None
+        elif type_ == SERVER_HELLO:
+            self._trusted[SERVER] = True
+            if value is not None:
+                self._server_hello(value)
+
+    def _server_hello(self, hello: ServerHello) -> None:
+        self._version = negotiated_version(hello)
+        if is_tls13(self._version):
+            if not hello.is_retry:
                 self._sealed = [True, True]
-        elif type_ == CLIENT_HELLO:
-            self._early_data = find(value.extensions, EARLY_DATA) is not None
+        else:
+            self._raw_keys = selects_raw_public_keys(hello.extensions)
+
+    def _read(self, role: int, type_: int, body: bytes, version: int) -> tuple[Any, str | None]:
+        """Parse what is needed: its value, and what is wrong with it. `version` is that of the record."""
+        try:
+            if type_ == CERTIFICATE and self._raw_keys[role]:
+                return readers.raw_public_key(body, self._version), None
+            return read(type_, body, self._version or version), None
+        except MalformedError as error:
+            salvaged = SALVAGED.get(type_)
+            return None if salvaged is None else salvaged(body), str(error)
 
     def _change_cipher_spec(self, role: int, frame: int, time: int) -> None:
         """From here on a direction is sealed, but in TLS 1.3, where the message means nothing (RFC 8446 §5)."""
         self._observer.change_cipher_spec(role, frame, time)
-        if self._version and is_tls13(self._version):
+        if self._version:
+            if is_tls13(self._version):
+                return
+        elif self._early_data:  # its client sends the dummy at once, before the ServerHello
             return
-        if not self._early_data:  # its client sends the dummy at once, before the ServerHello
-            self._sealed[role] = True
+        self._sealed[role] = True
+        self._forget(role)

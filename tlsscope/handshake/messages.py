@@ -21,6 +21,7 @@ class ClientHello(msgspec.Struct, frozen=True):
     extensions: tuple[Extension, ...]
     body: bytes  # the whole body, for fingerprints and transcripts
     cookie: bytes = b""  # DTLS up to 1.2 only, RFC 6347 §4.2.1
+    is_sslv2: bool = False  # a CLIENT-HELLO in the form of SSL 2.0, RFC 5246 §E.2: it has no JA3
 
 
 class ServerHello(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from . import readers
 from .messages import CertificateMessage, Extension
 
 
-def read(type_: int, body: bytes, version: int) -> Any:  # noqa: ANN401
+def read(type_: int, body: bytes, version: int) -> Any:
     """Parse a message; None where its content is not needed. Raises MalformedError."""
     parse = _PARSERS.get(type_)
     return None if parse is None else parse(body, version)

@@ -4,6 +4,9 @@ from tlsscope.wire import MalformedError, Reader
 
 from .messages import ClientHello, Sslv2ServerHello
 
+# Message types, draft-hickman-netscape-ssl-00 §5.1
+OLD_CLIENT_HELLO, OLD_CLIENT_MASTER_KEY, OLD_SERVER_HELLO = 1, 2, 4
+
 
 def sslv2_client_hello(body: bytes) -> ClientHello:
     """Read a CLIENT-HELLO, RFC 5246 §E.2.
@@ -20,7 +23,7 @@ def sslv2_client_hello(body: bytes) -> ClientHello:
     session_id = reader.bytes(session_id_length)
     random = reader.bytes(challenge_length).rjust(32, b"\0")
     reader.end()
-    return ClientHello(version, random, session_id, cipher_specs, b"", (), body)
+    return ClientHello(version, random, session_id, cipher_specs, b"", (), body, is_sslv2=True)
 
 
 def sslv2_server_hello(body: bytes) -> Sslv2ServerHello:

@@ -1,13 +1,17 @@
 cimport cython
 from ..flow.listener cimport Listener
 
+cdef long long BASE_WEIGHT
 cdef long long HEADER
+cdef long long HELLO
 cdef long long LONGEST
+cdef long long MOST_STRAY_CHUNKS
 cdef long long HANDSHAKE
 cdef long long FRESH
 cdef long long IN_STEP
 cdef long long LOST
 cdef long long GIVEN_UP
+cdef long long OLD
 cdef long long LISTENING
 cdef long long TOLD
 cdef long long NOT_TLS
@@ -27,29 +31,41 @@ cdef class Half:
 
 cdef class RecordLayer(Listener):
     cdef object _sink
+    cdef bint _begun
+    cdef bint _old
     cdef Half _a
     cdef Half _b
 
     @cython.locals(half=Half, size=cython.longlong, position=cython.longlong)
     cpdef int chunk(self, int direction, bytes data, long long frame, long long time) except -1
 
-    @cython.locals(half=Half)
     cpdef int gap(self, int direction, long long size, long long frame, long long time) except -1
 
-    @cython.locals(content_type=cython.longlong, version=cython.longlong, length=cython.longlong,
-                   there=cython.longlong, wanted=cython.bint, after_gap=cython.int, end=cython.longlong)
-    cdef void _records(self, Half half, int direction, bytes data, long long position, long long size,
-                       long long frame, long long time) except *
+    cpdef int cut(self, int direction, long long size, long long frame, long long time) except -1
+
+    @cython.locals(half=Half, known=cython.longlong)
+    cdef int _miss(self, int direction, long long size, long long frame, long long time) except -1
+
+    @cython.locals(size=cython.longlong, content_type=cython.longlong, version=cython.longlong,
+                   length=cython.longlong, there=cython.longlong, wanted=cython.bint, after_gap=cython.int,
+                   end=cython.longlong)
+    cdef void _records(self, Half half, int direction, bytes data, long long position, long long frame,
+                       long long time) except *
+
+    @cython.locals(size=cython.longlong, header=cython.longlong, length=cython.longlong, padding=cython.longlong,
+                   end=cython.longlong)
+    cdef void _old_records(self, Half half, int direction, bytes data, long long position, long long frame,
+                           long long time) except *
 
     @cython.locals(after_gap=cython.int)
     cdef void _skipped(self, Half half, int direction, long long frame, long long time) except *
 
-    cdef bint _in_step(self, Half half, bytes data, long long position, long long frame, int direction,
-                       long long time) except *
+    cdef void _find_step(self, Half half, bytes data, long long position) except *
 
-    @cython.locals(size=cython.longlong, length=cython.longlong, kind=cython.longlong)
-    cdef bint _old_hello(self, Half half, int direction, bytes data, long long position, long long frame,
-                         long long time) except *
+    cdef void _lose_step(self, Half half, int direction, long long frame) except *
+
+    @cython.locals(short=cython.bint)
+    cdef bint _is_old(self, bytes data, long long position)
 
     @cython.locals(left=cython.longlong)
     cdef bint _may_begin(self, bytes data, long long position)
@@ -59,7 +75,9 @@ cdef class RecordLayer(Listener):
 
     cdef bint _is_header(self, long long content_type, long long version, long long length)
 
-    @cython.locals(half=Half)
-    cdef int _answer(self, int direction) except -1
+    cdef int _answer(self) except -1
 
-    cdef Half _restart(self, int direction)
+    @cython.locals(a=Half, b=Half)
+    cdef bint _is_hopeless(self)
+
+    cdef bint _is_promising(self, Half half)

@@ -1,27 +1,31 @@
 """The record layer: contiguous bytes of one connection enter, whole TLS records leave (RFC 8446 §5.1, RFC 5246 §6.2).
 
-Content that nobody wants (encrypted, and no key) is passed over without a copy; its size is told. After a gap, records
-are found again only where the bytes prove a boundary. Kernel file: compiled where a C compiler is found (types in
-`layer.pxd`), interpreted otherwise.
+Messages of SSL 2.0 leave as what they are. Content that nobody wants (encrypted, and no key) is passed over without a
+copy; its size is told. After a gap, records are found again only where the bytes prove a boundary. Kernel file:
+compiled where a C compiler is found (types in `layer.pxd`), interpreted otherwise.
 """
 
 from typing import Protocol
 
 from tlsscope.flow.listener import LISTENING, NOT_TLS, TOLD, Closing, Listener
-from tlsscope.flow.start import is_client_hello, is_old_hello
+from tlsscope.flow.start import is_client_hello, is_old_hello, is_server_hello
 
 HEADER = 5
 LONGEST = 16_384 + 2048  # RFC 5246 §6.2.3
 HANDSHAKE = 22
+HELLO = 11  # bytes that tell a ClientHello
 MOST_STRAY_CHUNKS = 64  # before the first record of a direction, or while its boundaries are lost
 
-FRESH, IN_STEP, LOST, GIVEN_UP = 0, 1, 2, 3
+BASE_WEIGHT = 3072  # of the objects that one connection needs at least
+
+FRESH, IN_STEP, LOST, GIVEN_UP, OLD = 0, 1, 2, 3, 4  # OLD: records of SSL 2.0
 
 
 class Sink(Protocol):
     """Where records go. Directions are those of the connection."""
 
     told: bool  # all is known, records need not come any more
+    weight: int  # bytes of memory that it holds, about
 
     def wants(self, direction: int, content_type: int) -> bool:
         """Tell whether the content of the next record is needed."""
@@ -32,11 +36,17 @@ class Sink(Protocol):
     ) -> None:  # fmt: skip
         """Take a record of `size` bytes with its header; `fragment` is None where it was not wanted."""
 
-    def old_hello(self, direction: int, body: bytes, frame: int, time: int) -> None:
-        """Take an SSL 2.0 message (its type first), RFC 5246 §E.2."""
+    def hello(self, direction: int) -> None:
+        """Take note that the next record is a ClientHello in clear, whatever was sealed before."""
+
+    def old_message(self, direction: int, body: bytes, frame: int, time: int) -> bool:
+        """Take a message of SSL 2.0 (its type first), RFC 5246 §E.2; True where all that follows is SSL 2.0."""
 
     def gap(self, direction: int, size: int, frame: int) -> None:
         """Take note of missing bytes."""
+
+    def cut(self, direction: int, size: int, frame: int) -> None:
+        """Take note of bytes that the capture did not keep."""
 
     def lost(self, direction: int, frame: int) -> None:
         """Take note that bytes are no record where one was due."""
@@ -48,7 +58,7 @@ class Sink(Protocol):
         """Take note of a bound that was hit."""
 
     def restart(self) -> None:
-        """End this session, if any: another ClientHello begins."""
+        """Listen again after all was told: nothing is known of what came between."""
 
     def closed(self, ending: Closing) -> None:
         """Take note of the end of the connection."""
@@ -75,59 +85,58 @@ class RecordLayer(Listener):
     """Both directions of one connection, cut into records for `sink`."""
 
     def __init__(self, sink: Sink) -> None:
+        super().__init__()
+        self.weight = BASE_WEIGHT
         self._sink = sink
+        self._begun = False  # whether anything was told to the sink
+        self._old = False  # whether a hello of SSL 2.0 was
         self._a = Half()
         self._b = Half()
 
     def chunk(self, direction: int, data: bytes, frame: int, time: int) -> int:
-        """Take contiguous bytes."""
-        half = self._b if direction else self._a
+        """Take contiguous bytes, at least one."""
         if self._sink.told:
-            half = self._restart(direction)
+            self._sink.restart()
+            self._a = Half()
+            self._b = Half()
+        half = self._b if direction else self._a
         size = len(data)
         position = 0
         if half.skip:
-            position = half.skip if half.skip < size else size
+            position = min(half.skip, size)
             half.skip -= position
             if half.skip:
                 return LISTENING
             self._skipped(half, direction, frame, time)
+            if position == size or self._sink.told:
+                return self._answer()
         if half.pending:
             half.pending += data[position:]
             if len(half.pending) < half.need:
-                return LISTENING
+                return self._answer()
             data = bytes(half.pending)
             half.pending = bytearray()
             half.need = HEADER
-            size = len(data)
             position = 0
-        elif position < size:
+        else:
             half.first_frame = frame
-            if half.state != IN_STEP and not self._in_step(half, data, position, frame, direction, time):
-                return self._answer(direction)
-        self._records(half, direction, data, position, size, frame, time)
-        return TOLD if self._sink.told else LISTENING
+            if half.state != IN_STEP and half.state != OLD:
+                self._find_step(half, data, position)
+        if half.state == IN_STEP:
+            self._records(half, direction, data, position, frame, time)
+        elif half.state == OLD:
+            self._old_records(half, direction, data, position, frame, time)
+        return self._answer()
 
     def gap(self, direction: int, size: int, frame: int, time: int) -> int:
         """Take note of a gap; inside a record of known length its end is still known."""
-        half = self._b if direction else self._a
         self._sink.gap(direction, size, frame)
-        half.after_gap = 1
-        if half.pending and half.need > HEADER and not half.skip:
-            half.skip = half.need - len(half.pending)
-            half.damaged = True
-        half.pending = bytearray()
-        half.need = HEADER
-        if half.skip >= size:
-            half.skip -= size
-            if half.skip == 0:
-                self._skipped(half, direction, frame, time)
-        else:
-            half.skip = 0
-            half.damaged = False
-            if half.state == IN_STEP:
-                half.state = LOST
-        return TOLD if self._sink.told else LISTENING
+        return self._miss(direction, size, frame, time)
+
+    def cut(self, direction: int, size: int, frame: int, time: int) -> int:
+        """Take note of bytes that the capture did not keep: a gap too."""
+        self._sink.cut(direction, size, frame)
+        return self._miss(direction, size, frame, time)
 
     def conflict(self, direction: int, frame: int) -> None:
         """Pass it on."""
@@ -141,27 +150,44 @@ class RecordLayer(Listener):
         """Pass it on; records that were not complete are nothing."""
         self._sink.closed(ending)
 
-    def _records(
-        self, half: Half, direction: int, data: bytes, position: int, size: int, frame: int, time: int
-    ) -> None:
+    def _miss(self, direction: int, size: int, frame: int, time: int) -> int:
+        half = self._b if direction else self._a
+        half.after_gap = 1
+        known = len(half.pending)
+        if half.state == IN_STEP and known >= HEADER:
+            half.skip = HEADER + (half.pending[3] << 8 | half.pending[4]) - known
+            half.damaged = True
+        half.pending = bytearray()
+        half.need = HEADER
+        if half.skip >= size:
+            half.skip -= size
+            if half.skip == 0:
+                self._skipped(half, direction, frame, time)
+        else:
+            half.skip = 0
+            half.damaged = False
+            half.state = LOST
+        return self._answer()
+
+    def _records(self, half: Half, direction: int, data: bytes, position: int, frame: int, time: int) -> None:
         """Cut `data[position:]` into records and keep what is left."""
         sink = self._sink
+        size = len(data)
         while size - position >= HEADER:
             content_type = data[position]
             version = data[position + 1] << 8 | data[position + 2]
             length = data[position + 3] << 8 | data[position + 4]
-            if not self._is_header(content_type, version, length):
-                half.state = LOST
-                sink.lost(direction, frame)
-                return
             there = size - position - HEADER
+            if not self._is_header(content_type, version, length):
+                self._lose_step(half, direction, frame)
+                return
+            if content_type == HANDSHAKE and length >= HELLO - HEADER:
+                if there < HELLO - HEADER:
+                    half.need = HELLO
+                    break
+                if is_client_hello(data, position):
+                    sink.hello(direction)
             wanted = sink.wants(direction, content_type)
-            if not wanted and content_type == HANDSHAKE and size - position >= 11:
-                if is_client_hello(data, position):  # another session begins in this connection
-                    half = self._restart(direction)
-                    half.state = IN_STEP
-                    half.first_frame = frame
-                    wanted = True
             if there < length:
                 if wanted:
                     half.need = HEADER + length
@@ -175,11 +201,39 @@ class RecordLayer(Listener):
             half.after_gap = 0
             end = position + HEADER + length
             fragment = data[position + HEADER : end] if wanted else None
+            self._begun = True
             sink.record(
                 direction, content_type, version, HEADER + length, fragment,
                 half.first_frame, frame, time, after_gap,
             )  # fmt: skip
             if sink.told:
+                return
+            half.first_frame = frame
+            position = end
+        if position < size:
+            half.pending = bytearray(data[position:])
+
+    def _old_records(self, half: Half, direction: int, data: bytes, position: int, frame: int, time: int) -> None:
+        """Cut `data[position:]` into records of SSL 2.0: a header of two bytes, or of three and padding behind."""
+        size = len(data)
+        while size - position >= 3:
+            header = 2 if data[position] & 0x80 else 3
+            length = (data[position] & (0x7F if header == 2 else 0x3F)) << 8 | data[position + 1]
+            padding = 0 if header == 2 else data[position + 2]
+            end = position + header + length
+            if length <= padding:
+                self._lose_step(half, direction, frame)
+                return
+            if end > size:
+                half.need = end - position
+                break
+            self._begun = True
+            body = data[position + header : end - padding]
+            self._old = True
+            if not self._sink.old_message(direction, body, frame, time):
+                half.state = FRESH  # a hello in the old form: what follows has the new one
+                return
+            if self._sink.told:
                 return
             half.first_frame = frame
             position = end
@@ -193,43 +247,43 @@ class RecordLayer(Listener):
             return
         after_gap = half.after_gap
         half.after_gap = 0
+        self._begun = True
         self._sink.record(
             direction, half.content_type, half.version, half.size, None,
             half.first_frame, frame, time, after_gap,
         )  # fmt: skip
 
-    def _in_step(
-        self, half: Half, data: bytes, position: int, frame: int, direction: int, time: int
-    ) -> bool:
-        """Find the boundary at which records begin (again); without one, wait for the next chunk."""
+    def _find_step(self, half: Half, data: bytes, position: int) -> None:
+        """Look for the boundary at which records begin (again); without one, wait for the next chunk."""
         if half.state == FRESH:
-            if self._old_hello(half, direction, data, position, frame, time):
-                return False
             if self._may_begin(data, position):
                 half.state = IN_STEP
-                return True
+                return
+            if self._is_old(data, position):
+                half.state = OLD
+                return
         elif half.state == LOST and self._proves_boundary(data, position):
             half.state = IN_STEP
             half.after_gap = 1
-            return True
+            return
         half.stray += 1
         if half.stray >= MOST_STRAY_CHUNKS:
             half.state = GIVEN_UP
-        return False
 
-    def _old_hello(
-        self, half: Half, direction: int, data: bytes, position: int, frame: int, time: int
-    ) -> bool:
-        """Take a message of SSL 2.0, which has a header of two bytes."""
-        size = len(data) - position
-        if size < 11 or not data[position] & 0x80:
+    def _lose_step(self, half: Half, direction: int, frame: int) -> None:
+        half.state = LOST
+        half.pending = bytearray()
+        half.need = HEADER
+        self._sink.lost(direction, frame)
+
+    def _is_old(self, data: bytes, position: int) -> bool:
+        """Tell a CLIENT-HELLO of SSL 2.0, or what comes after one: a CLIENT-MASTER-KEY, a SERVER-HELLO."""
+        if len(data) - position < HELLO:
             return False
-        length = (data[position] & 0x7F) << 8 | data[position + 1]
-        kind = data[position + 2]
-        if size < length + 2 or not (kind == 4 or (kind == 1 and is_old_hello(data, position))):
-            return False
-        self._sink.old_hello(direction, data[position + 2 : position + 2 + length], frame, time)
-        return True
+        short = data[position] >= 0x80
+        if self._old and (data[position + 2] if short else data[position + 3]) in (2, 4):
+            return True
+        return short and data[position + 2] == 1 and is_old_hello(data, position)
 
     def _may_begin(self, data: bytes, position: int) -> bool:
         """Judge as many bytes of a record's header as are there."""
@@ -243,8 +297,10 @@ class RecordLayer(Listener):
         return left < HEADER or data[position + 3] << 8 | data[position + 4] <= LONGEST
 
     def _proves_boundary(self, data: bytes, position: int) -> bool:
-        """A record boundary is proved by records that end with the bytes, or by two whole ones in a row."""
+        """A record boundary is proved by a hello, by records that end with the bytes, by two whole ones in a row."""
         size = len(data)
+        if size - position >= HELLO and (is_client_hello(data, position) or is_server_hello(data, position)):
+            return True
         whole = 0
         while size - position >= HEADER:
             length = data[position + 3] << 8 | data[position + 4]
@@ -259,15 +315,22 @@ class RecordLayer(Listener):
     def _is_header(self, content_type: int, version: int, length: int) -> bool:
         return 20 <= content_type <= 24 and 0x0300 <= version <= 0x0304 and length <= LONGEST
 
-    def _answer(self, direction: int) -> int:
-        """What the table is told where a chunk held no record."""
-        if self._a.state == FRESH and self._b.state == FRESH and not self._sink.told:
-            half = self._b if direction else self._a
-            return NOT_TLS if half.stray else LISTENING
-        return LISTENING
+    def _answer(self) -> int:
+        """Tell the table whether to go on."""
+        sink = self._sink
+        self.weight = BASE_WEIGHT + sink.weight + len(self._a.pending) + len(self._b.pending)
+        if sink.told:
+            return TOLD
+        if self._begun:
+            return TOLD if self._is_hopeless() else LISTENING
+        return LISTENING if self._is_promising(self._a) or self._is_promising(self._b) else NOT_TLS
 
-    def _restart(self, direction: int) -> Half:
-        self._sink.restart()
-        self._a = Half()
-        self._b = Half()
-        return self._b if direction else self._a
+    def _is_hopeless(self) -> bool:
+        """Tell whether no records will be found any more: a ClientHello will wake us."""
+        a, b = self._a, self._b
+        return (a.state == GIVEN_UP and (b.state == GIVEN_UP or b.state == FRESH)) or (
+            b.state == GIVEN_UP and a.state == FRESH
+        )
+
+    def _is_promising(self, half: Half) -> bool:
+        return half.state == IN_STEP or half.state == OLD

@@ -1,7 +1,9 @@
-"""What each handshake message adds to a session's facts: one message enters, clear or decrypted; the Session knows it."""
+"""What each handshake message adds to a session's facts: one message enters, clear or decrypted; then it is known."""
 
 from collections.abc import Callable
 from typing import Any
+
+from msgspec.structs import replace
 
 from tlsscope.constants import (
     CERTIFICATE,
@@ -17,21 +19,40 @@ from tlsscope.constants import (
     SERVER_HELLO,
     SERVER_KEY_EXCHANGE,
 )
-from tlsscope.handshake.extensions import is_tls13, negotiated_version
+from tlsscope.handshake.extensions import is_tls13, negotiated_version, selects_raw_public_keys
 
 from .model import Session
 
 MOST_TICKETS = 8  # of one session, the last ones
 
 
-def add_to_facts(session: Session, direction: int, type_: int, body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
-    """Add a message to the facts; `value` is what its parser gave."""
+def add_to_facts(session: Session, direction: int, type_: int, body: bytes, value: Any, frame: int) -> None:
+    """Add a message to the facts; `value` is what its parser gave, None where that could read nothing."""
     add = _ADD.get(type_)
-    if add is not None:
+    if add is not None and (value is not None or type_ in _UNREAD):
         add(session, direction, body, value, frame)
 
 
-def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
+def swap_roles(session: Session) -> None:
+    """Turn a session round whose client was taken for the server, before either said hello."""
+    session.client, session.server = session.server, session.client
+    for message in session.messages:
+        message.direction = 1 - message.direction
+    for record in session.records:
+        record.direction = 1 - record.direction
+    session.alerts = [replace(alert, direction=1 - alert.direction) for alert in session.alerts]
+    session.anomalies = [
+        one if one.direction is None else replace(one, direction=1 - one.direction) for one in session.anomalies
+    ]
+    session.transcript = [(1 - direction, type_, body) for direction, type_, body in session.transcript]
+    session.gap_before = session.gap_before[::-1]
+    for name in ("certificates", "certificates_frame", "raw_public_key", "signature_scheme"):
+        client, server = getattr(session, f"client_{name}"), getattr(session, f"server_{name}")
+        setattr(session, f"client_{name}", server)
+        setattr(session, f"server_{name}", client)
+
+
+def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
     if session.client_hello is None:
         session.client_hello = value
         session.client_hello_frame = frame
@@ -39,7 +60,7 @@ def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, f
         session.second_client_hello = value
 
 
-def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
+def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
     session.version = negotiated_version(value)
     if value.is_retry:
         session.retry = value
@@ -48,21 +69,32 @@ def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, f
         session.server_hello_frame = frame
 
 
-def _certificate(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
+def _certificate(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:
+    certificates: tuple[bytes, ...] | None = value.certificates
+    key = None
+    if value.certificates and _shows_raw_public_key(session, direction):
+        certificates, key = None, value.certificates[0]
     if direction == CLIENT:
-        session.client_certificates = value.certificates
+        session.client_certificates, session.client_raw_public_key = certificates, key
         session.client_certificates_frame = frame
     else:
-        session.server_certificates = value.certificates
+        session.server_certificates, session.server_raw_public_key = certificates, key
         session.server_certificates_frame = frame
 
 
-def _certificate_request(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
+def _shows_raw_public_key(session: Session, direction: int) -> bool:
+    extensions = session.encrypted_extensions
+    if extensions is None and session.server_hello is not None:
+        extensions = session.server_hello.extensions
+    return extensions is not None and selects_raw_public_keys(extensions)[direction]
+
+
+def _certificate_request(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
     session.certificate_request = value
     session.certificate_request_frame = frame
 
 
-def _certificate_verify(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:  # noqa: ANN401
+def _certificate_verify(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:
     if direction == CLIENT:
         session.client_certificate_verify_frame = frame
         session.client_signature_scheme = value
@@ -70,28 +102,30 @@ def _certificate_verify(session: Session, direction: int, _body: bytes, value: A
         session.server_signature_scheme = value
 
 
-def _server_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:  # noqa: ANN401
+def _server_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:
     session.server_key_exchange = body
 
 
-def _client_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:  # noqa: ANN401
+def _client_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:
     session.client_key_exchange = body
 
 
-def _certificate_status(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401
+def _certificate_status(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:
     session.ocsp_response = value
 
 
-def _new_session_ticket(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401
+def _new_session_ticket(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:
     if is_tls13(session.version or 0):
         session.psk_identities = (*session.psk_identities[-MOST_TICKETS + 1 :], value.ticket)
     elif value.ticket:
         session.tickets = (*session.tickets[-MOST_TICKETS + 1 :], value.ticket)
 
 
-def _encrypted_extensions(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:  # noqa: ANN401
+def _encrypted_extensions(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:
     session.encrypted_extensions = value
 
+
+_UNREAD = (CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE, SERVER_KEY_EXCHANGE)  # count even without a value
 
 _ADD: dict[int, Callable[[Session, int, bytes, Any, int], None]] = {
     CLIENT_HELLO: _client_hello,

@@ -204,6 +204,8 @@ class Session(msgspec.Struct):
     server_certificates_frame: int | None = None
     client_certificates: tuple[bytes, ...] | None = None  # (): an empty Certificate message
     client_certificates_frame: int | None = None
+    server_raw_public_key: bytes | None = None  # SubjectPublicKeyInfo in a certificate's place, RFC 7250
+    client_raw_public_key: bytes | None = None
     certificate_request: CertificateRequest | None = None
     certificate_request_frame: int | None = None
     client_certificate_verify_frame: int | None = None

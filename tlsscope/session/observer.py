@@ -15,14 +15,15 @@ from tlsscope.constants import (
     CLIENT_HELLO,
     HANDSHAKE,
     SERVER,
+    SERVER_HELLO,
+    SSL_2_0,
 )
 from tlsscope.flow.listener import Closing
-from tlsscope.handshake.extensions import find, is_tls13
-from tlsscope.handshake.extensions.codes import POST_HANDSHAKE_AUTH
-from tlsscope.handshake.messages import ClientHello
-from tlsscope.handshake.readers import sslv2_client_hello, sslv2_server_hello
-from tlsscope.wire import MalformedError
-from .facts import add_to_facts
+from tlsscope.handshake.extensions import duplicate_extensions, find, is_tls13, malformed_extensions
+from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
+from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
+
+from .facts import add_to_facts, swap_roles
 from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
 
 MOST_MESSAGES = 512  # of one session
@@ -30,7 +31,10 @@ MOST_RECORDS = 128  # protected ones, of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
 MOST_ANOMALIES = 32
 MOST_SESSIONS = 64  # of one connection
+SESSION_WEIGHT, ITEM_WEIGHT = 2048, 224  # bytes of memory: a session, and each message, record or anomaly of it
+BODY_WEIGHT = 3  # a message's body is kept, and its parts beside it
 ENOUGH_ANSWERS = 8  # server records after the client's first, in TLS 1.3
+ENOUGH_OLD_RECORDS = 4  # protected ones of SSL 2.0
 ENOUGH_RECORDS = 24  # protected records after a handshake of TLS 1.2 or before
 FOLLOWED_RECORDS = 96  # where the server may still ask for a certificate (post-handshake authentication)
 
@@ -51,17 +55,20 @@ class Observer:
     """Facts of one connection. `keeps_fragments` asks for ciphertext, where keys may open it."""
 
     __slots__ = (
-        "_answers", "_client", "_client_spoke", "_current", "_fragment_bytes", "_place", "_sessions", "_tell", "keeps_fragments", "told",
+        "_answers", "_client", "_client_spoke", "_current", "_fragment_bytes", "_place", "_sessions", "_tell",
+        "keeps_fragments", "seen_from_start", "told", "weight",
     )  # fmt: skip
 
     def __init__(self, place: Place, tell: Callable[[Session], None], keeps_fragments: bool) -> None:  # noqa: FBT001
         self.told = False
+        self.weight = 0
         self.keeps_fragments = keeps_fragments
+        self.seen_from_start = place.seen_from_start
         self._place = place
         self._tell = tell
         self._client = 0
         self._current: Session | None = None
-        self._sessions: list[Session] = []
+        self._sessions: list[tuple[Session, int]] = []  # and the direction of its client
         self._answers = 0
         self._client_spoke = False
         self._fragment_bytes = 0
@@ -70,30 +77,39 @@ class Observer:
         """Learn which direction of the connection is the client's."""
         self._client = client
 
+    def swap_roles(self) -> None:
+        """Learn that the client was taken for the server."""
+        session = self._current
+        if session is not None:
+            swap_roles(session)
+
     def restart(self) -> None:
-        """Another ClientHello follows: whether it begins a session is told by the hello itself."""
+        """Listen again: the ClientHello that follows tells whether it begins another session."""
         self.told = False
 
     # -- events -------------------------------------------------------------------------------------------
 
     def message(
-        self, direction: int, type_: int, body: bytes, value: Any, first_frame: int, frame: int, time: int  # noqa: ANN401
-    ) -> None:
-        """Take a handshake message."""
+        self, direction: int, type_: int, body: bytes, value: Any, first_frame: int, frame: int, time: int
+    ) -> bool:
+        """Take a handshake message; tell whether it begins another session."""
         session = self._current
-        if session is None or (type_ == CLIENT_HELLO and self._begins_another(session, value)):
+        begins = session is not None and type_ == CLIENT_HELLO and self._begins_another(session, value)
+        if session is None or begins:
             session = self._begin(frame, time)
+        self.weight += BODY_WEIGHT * len(body)
         self._list(Message(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame))
         if self.keeps_fragments:
             session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
+        if value is not None and (type_ in (CLIENT_HELLO, SERVER_HELLO)):
+            self._check_extensions(value, direction, frame)
+        return begins
 
-    def malformed(self, direction: int, type_: int, length: int, frame: int, time: int, why: str) -> None:
-        """Take a message that its parser refused: it is listed, and odd."""
-        if self._current is None:
-            self._begin(frame, time)
-        self._list(Message(direction, HANDSHAKE, type_, length, frame, time, frame))
-        self._odd(Kind.MALFORMED_MESSAGE, f"handshake message of type {type_}: {why}", frame, direction)
+    def malformed(self, direction: int, type_: int, frame: int, why: str) -> None:
+        """Take note of what is wrong with the message that was taken last."""
+        if self._current is not None:
+            self._odd(Kind.MALFORMED_MESSAGE, f"handshake message of type {type_}: {why}", frame, direction)
 
     def alert(self, direction: int, level: int, description: int, frame: int, time: int) -> None:
         """Take an alert in clear. An alert alone is no session."""
@@ -123,41 +139,34 @@ class Observer:
             self._fragment_bytes += len(fragment)
             kept = fragment
         records.append(SealedRecord(direction, content_type, version, size, frame, time, kept, bool(after_gap)))
+        self.weight += ITEM_WEIGHT + len(kept)
         if direction == CLIENT:
             self._client_spoke = True
         elif self._client_spoke:
             self._answers += 1
         self.told = self._is_enough(session)
 
-    def old_hello(self, direction: int, body: bytes, frame: int, time: int) -> None:
-        """Take an SSL 2.0 message: a hello of the client (often one for TLS, RFC 5246 §E.2) or of the server."""
-        try:
-            if body[0] == 1:
-                hello = sslv2_client_hello(body[1:])
-                self.message(CLIENT, CLIENT_HELLO, body[1:], hello, frame, frame, time)
-                if self._current is not None and hello.legacy_version == 2:
-                    self._current.protocol = "SSLv2"
-            elif self._current is not None:
-                answer = sslv2_server_hello(body[1:])
-                self._list(Message(direction, HANDSHAKE, 4, len(body), frame, time, frame))
-                self._current.version = answer.version
-                if answer.certificate:
-                    self._current.server_certificates = (answer.certificate,)
-                    self._current.server_certificates_frame = frame
-        except MalformedError as error:
-            self._odd(Kind.MALFORMED_MESSAGE, f"SSL 2.0 message: {error}", frame, direction)
+    def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
+        """Take a SERVER-HELLO of SSL 2.0: now the session is one."""
+        session = self._current or self._begin(frame, time)
+        self.weight += BODY_WEIGHT * length
+        self._list(Message(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame))
+        session.protocol = "SSLv2"
+        session.version = hello.version
+        session.server_hello_frame = frame
+        if hello.certificate:
+            session.server_certificates = (hello.certificate,)
+            session.server_certificates_frame = frame
 
     def gap(self, direction: int, size: int, frame: int) -> None:
         """Take note of missing bytes."""
-        session = self._current
-        if session is None:
-            return
-        client, server = session.gap_before
-        if direction == CLIENT and client is None:
-            session.gap_before = (frame, server)
-        elif direction == SERVER and server is None:
-            session.gap_before = (client, frame)
+        self._miss(direction, frame)
         self._odd(Kind.GAP, f"{size} bytes of the {_DIRECTION_NAMES[direction]} are missing", frame, direction)
+
+    def cut(self, direction: int, size: int, frame: int) -> None:
+        """Take note of bytes that the capture did not keep."""
+        self._miss(direction, frame)
+        self._odd(Kind.SNAPLEN, f"the capture cut {size} bytes off a segment", frame, direction)
 
     def oddity(self, kind: str, direction: int, frame: int) -> None:
         """Take note of lost record boundaries or a conflicting retransmission."""
@@ -173,29 +182,33 @@ class Observer:
     def closed(self, ending: Closing) -> None:
         """Tell all sessions of the connection, with its counts; the last one has its ending."""
         self._finish()
-        client = self._client
-        for session in self._sessions:
+        sessions, self._sessions = self._sessions, []
+        for session, client in sessions:
             session.packets = (ending.packets[client], ending.packets[1 - client])
             session.bytes = (ending.bytes[client], ending.bytes[1 - client])
-        if self._sessions:
-            last = self._sessions[-1]
-            last.ending = Ending(ending.kind)
+        if sessions:
+            session, client = sessions[-1]
+            session.ending = Ending(ending.kind)
             if ending.by >= 0:
-                last.ended_by = CLIENT if ending.by == client else SERVER
-                last.end_frame = ending.frame
-            for session in self._sessions:
-                self._tell(session)
-        self._sessions = []
+                session.ended_by = CLIENT if ending.by == client else SERVER
+                session.end_frame = ending.frame
+        for session, _ in sessions:
+            self._tell(session)
 
     # -- bookkeeping --------------------------------------------------------------------------------------
 
-    def _begins_another(self, session: Session, hello: ClientHello) -> bool:
-        """A second ClientHello belongs to the same session only after a HelloRetryRequest (or where that is unseen)."""
-        if session.client_hello is None:
-            return session.server_hello is not None
-        if session.server_hello is not None or session.second_client_hello is not None:
-            return True
-        return session.retry is None and session.client_hello.random != hello.random
+    def _begins_another(self, session: Session, hello: ClientHello | None) -> bool:
+        """A second ClientHello belongs to the same session only after a HelloRetryRequest (or where that is unseen).
+
+        One that comes after its ServerHello may have been captured late, if nothing else came before it.
+        """
+        first = session.client_hello
+        if first is None:
+            is_late = self.seen_from_start and not self._sessions and session.gap_before[CLIENT] is None
+            return session.server_hello is not None and not is_late
+        if hello is None or session.second_client_hello is not None or hello.random != first.random:
+            return session.server_hello is not None or hello is not None
+        return session.server_hello is not None and session.retry is None
 
     def _begin(self, frame: int, time: int) -> Session:
         self._finish()
@@ -210,7 +223,8 @@ class Observer:
         self._client_spoke = False
         self._fragment_bytes = 0
         self.told = False
-        if not place.seen_from_start:
+        self.weight += SESSION_WEIGHT
+        if not self.seen_from_start:
             self._odd(Kind.MID_STREAM, "the connection was open when the capture began", frame, None)
         return session
 
@@ -220,35 +234,67 @@ class Observer:
         if session is None:
             return
         if len(self._sessions) == MOST_SESSIONS:
-            session.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
+            last, _ = self._sessions[-1]
+            last.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
+            self.told = True
             return
         session.id = _identity(session)
-        self._sessions.append(session)
+        self._sessions.append((session, self._client))
 
     def _list(self, message: Message) -> None:
         session = self._current
         if session is None:
             return
-        if len(session.messages) < MOST_MESSAGES:
-            session.messages.append(message)
-        elif len(session.messages) == MOST_MESSAGES:
+        if len(session.messages) == MOST_MESSAGES:
             self._odd(Kind.BOUND_HIT, "too many messages", message.frame, message.direction)
-        session.last_frame = message.frame
-        session.end = message.time
+            self.told = True
+            return
+        session.messages.append(message)
+        self.weight += ITEM_WEIGHT
+        frame, time = message.frame, message.time
+        if frame < session.first_frame:  # it came late
+            session.first_frame, session.start = frame, time
+        if frame >= session.last_frame:
+            session.last_frame, session.end = frame, time
 
     def _odd(self, kind: Kind, text: str, frame: int, direction: int | None) -> None:
         session = self._current
-        if session is not None and len(session.anomalies) < MOST_ANOMALIES:
-            session.anomalies.append(Anomaly(kind, text, frame, direction))
+        if session is None or len(session.anomalies) >= MOST_ANOMALIES:
+            return
+        if len(session.anomalies) == MOST_ANOMALIES - 1 and kind is not Kind.BOUND_HIT:
+            kind, text, direction = Kind.BOUND_HIT, "more was odd than is listed", None
+        session.anomalies.append(Anomaly(kind, text, frame, direction))
+        self.weight += ITEM_WEIGHT
+
+    def _miss(self, direction: int, frame: int) -> None:
+        """Remember the first frame behind a gap."""
+        session = self._current
+        if session is None:
+            return
+        client, server = session.gap_before
+        if direction == CLIENT and client is None:
+            session.gap_before = (frame, server)
+        elif direction == SERVER and server is None:
+            session.gap_before = (client, frame)
+
+    def _check_extensions(self, hello: ClientHello | ServerHello, direction: int, frame: int) -> None:
+        for code, why in malformed_extensions(hello):
+            self._odd(Kind.MALFORMED_EXTENSION, f"extension {code}: {why}", frame, direction)
+        for code in duplicate_extensions(hello):
+            self._odd(Kind.DUPLICATE_EXTENSION, f"extension {code} comes more than once", frame, direction)
 
     def _is_enough(self, session: Session) -> bool:
         """Tell whether no further record can change what is known."""
         count = len(session.records)
         if count >= MOST_RECORDS:
             return True
-        if session.version is None or not is_tls13(session.version):
-            return count >= ENOUGH_RECORDS
         hello = session.client_hello
+        version = session.version
+        if version is None:
+            is_early = hello is not None and find(hello.extensions, EARLY_DATA) is not None  # before the ServerHello
+            return count >= ENOUGH_RECORDS and not is_early
+        if not is_tls13(version):
+            return count >= (ENOUGH_OLD_RECORDS if version == SSL_2_0 else ENOUGH_RECORDS)
         if hello is not None and find(hello.extensions, POST_HANDSHAKE_AUTH) is not None:
             return count >= FOLLOWED_RECORDS
         return self._answers >= ENOUGH_ANSWERS

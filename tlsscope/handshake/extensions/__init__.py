@@ -59,7 +59,13 @@ from .negotiation import (
 )
 from .openers import ENTRY, OPENERS, REQUEST, RETRY, TICKET
 from .opening import find
-from .versions import client_versions, downgrade_sentinel, is_tls13, negotiated_version
+from .versions import (
+    client_versions,
+    downgrade_sentinel,
+    is_tls13,
+    negotiated_version,
+    selects_raw_public_keys,
+)
 
 __all__ = [
     "ENTRY",
@@ -103,6 +109,7 @@ __all__ = [
     "selected_alpn",
     "selected_identity",
     "selected_version",
+    "selects_raw_public_keys",
     "server_key_share",
     "server_name",
     "signature_algorithms",

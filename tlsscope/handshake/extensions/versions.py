@@ -1,15 +1,19 @@
 """Which version the hellos speak of: a hello enters, a version as on the wire leaves (RFC 8446 §4.2.1)."""
 
+from collections.abc import Sequence
+
 from tlsscope.constants import TLS_1_3
-from tlsscope.handshake.messages import ClientHello, ServerHello
+from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.wire import MalformedError
 
-from .codes import SUPPORTED_VERSIONS
+from .codes import CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE, SUPPORTED_VERSIONS
 from .negotiation import selected_version, supported_versions
 from .opening import find
 
 DTLS_1_3 = 0xFEFC
 DRAFTS = (0x7F, 0x7E, 0xFB)  # high byte: of the IETF, of Google, of Facebook
+
+RAW_PUBLIC_KEY = b"\x02"  # CertificateType, RFC 7250 §3
 
 DOWNGRADE_TO_TLS_1_2 = b"DOWNGRD\x01"
 DOWNGRADE_BELOW_TLS_1_2 = b"DOWNGRD\x00"
@@ -46,6 +50,17 @@ def client_versions(hello: ClientHello) -> tuple[int, ...]:
         return supported_versions(body)
     except MalformedError:
         return (hello.legacy_version,)
+
+
+def selects_raw_public_keys(extensions: Sequence[Extension]) -> tuple[bool, bool]:
+    """Tell whether the client, and whether the server, shows a raw public key for a certificate: RFC 7250 §4.
+
+    Up to TLS 1.2 the ServerHello says so, in TLS 1.3 the EncryptedExtensions.
+    """
+    return (
+        find(extensions, CLIENT_CERTIFICATE_TYPE) == RAW_PUBLIC_KEY,
+        find(extensions, SERVER_CERTIFICATE_TYPE) == RAW_PUBLIC_KEY,
+    )
 
 
 def downgrade_sentinel(hello: ServerHello) -> str | None:

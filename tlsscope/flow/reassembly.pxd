@@ -1,0 +1,50 @@
+cimport cython
+
+cdef long long MOST_HELD_SEGMENTS
+cdef long long MOST_HELD_BYTES
+cdef long long MOST_REMEMBERED
+cdef long long OVERHEAD
+cdef long long PATIENCE
+cdef long long WORD
+cdef long long HALF
+cdef long long TURN
+
+cdef class Stream:
+    cdef public list held
+    cdef public bytearray known
+    cdef public long long start
+
+cdef class Reassembly:
+    cdef public long long weight
+    cdef Stream _a
+    cdef Stream _b
+    cdef long long _waited
+
+    @cython.locals(stream=Stream, size=cython.longlong)
+    cdef void remember(self, long long direction, long long seq, bytes data) except *
+
+    @cython.locals(stream=Stream, shift=cython.longlong, start=cython.longlong, stop=cython.longlong)
+    cdef bint conflicts(self, long long direction, long long seq, bytes data) except *
+
+    @cython.locals(place=cython.longlong, before=cython.longlong, behind=cython.longlong, conflict=cython.bint)
+    cdef bint hold(self, long long direction, segment) except *
+
+    cdef void _insert(self, list held, long long place, segment) except *
+
+    @cython.locals(stream=Stream)
+    cdef first(self, long long direction)
+
+    @cython.locals(stream=Stream)
+    cdef next(self, long long direction)
+
+    cdef bint overfull(self, long long direction)
+
+    @cython.locals(stream=Stream)
+    cdef bint lost(self, long long direction, long long next_seq, long long ack)
+
+
+@cython.locals(ahead=cython.longlong)
+cdef long long distance(long long start, long long end)
+
+@cython.locals(shift=cython.longlong, start=cython.longlong, stop=cython.longlong)
+cdef bint differ(known, segment)
