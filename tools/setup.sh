@@ -42,7 +42,7 @@ missing_packages() {
     if chosen=$(choose_python); then
         has_headers "$chosen" || echo "python$(version_of "$chosen")-dev"
         has_venv "$chosen" || echo "python$(version_of "$chosen")-venv"
-    else
+    elif [ -z "${PYTHON:-}" ]; then
         echo python3 python3-dev python3-venv
     fi
 }
