@@ -67,3 +67,18 @@ def test_both_say_the_same(captures: object, interpreted: Path) -> None:
     assert len(compiled_says) == len(names)
     for name, one, other in zip(names, compiled_says, interpreted_says, strict=True):
         assert one == other, name
+
+
+@pytest.mark.parametrize("room", ["capture", "link"])
+def test_the_rooms_hold_interpreted_too(room: str, interpreted: Path) -> None:
+    """Run the tests of the kernel's own rooms on the files as they are written."""
+    shutil.copytree(PROJECT / "tests" / room, interpreted / "tests" / room)
+    shutil.copy(PROJECT / "pyproject.toml", interpreted)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"tests/{room}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=interpreted,
+    )
+    assert done.returncode == 0, done.stdout
