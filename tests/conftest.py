@@ -1,0 +1,1 @@
+"""Shared by all tests. That it stands here puts the builders beside it (`traffic`, `handshakes`) on the path."""
