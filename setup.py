@@ -24,6 +24,8 @@ KERNEL = [
     "tlsscope/flow/rows.py",
     "tlsscope/flow/delivery.py",
     "tlsscope/flow/table.py",
+    "tlsscope/flow/live.py",
+    "tlsscope/flow/handshakes.py",
     "tlsscope/record/layer.py",
 ]
 

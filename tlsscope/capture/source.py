@@ -59,6 +59,7 @@ class Capture:
         self._start = 0
         self._stop = 0
         self._frames_seen = 0
+        self._idle = False  # a live stream has nothing yet: an empty window lets time pass
         self._room = 0  # bytes of the buffer that are read into; the annex is behind them
         self.buffer = memoryview(b"")
         self._make_room(BUFFER)
@@ -99,7 +100,7 @@ class Capture:
             if position == CORRUPT:
                 self._corrupt("a record of an impossible length")
             self._start = position
-            if self.frames.count:
+            if self.frames.count or self._idle:
                 yield self._window()
             elif not self._more():
                 break
@@ -112,7 +113,7 @@ class Capture:
             if position == CORRUPT:
                 self._corrupt("a packet block that contradicts itself")
             self._start = position
-            if self.frames.count:
+            if self.frames.count or self._idle:
                 yield self._window()
             if walker.block:
                 if not self._block(walker):
@@ -166,6 +167,7 @@ class Capture:
         walker.interfaces = row + 1
 
     def _window(self) -> Frames:
+        self._idle = False
         self.frames.first = self._frames_seen + 1
         self._frames_seen += self.frames.count
         return self.frames
@@ -202,13 +204,14 @@ class Capture:
         if left == self._room:
             self._make_room(2 * self._room)
         try:
-            got = self._stream.readinto(self.buffer[left : self._room]) or 0
+            got = self._stream.readinto(self.buffer[left : self._room])
         except OSError as error:
             self.anomalies.append(Anomaly(Kind.TRUNCATED_CAPTURE, f"reading ended early: {error}"))
             return False
-        self._stop += got
-        self.consumed += got
-        return got > 0
+        self._idle = got is None
+        self._stop += got or 0
+        self.consumed += got or 0
+        return got != 0
 
     def _make_room(self, room: int) -> None:
         """Have a buffer of `room` bytes and the annex, with what was read so far."""

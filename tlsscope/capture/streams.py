@@ -22,7 +22,7 @@ class ByteStream(Protocol):
     """What a capture is read from."""
 
     def readinto(self, buffer: memoryview, /) -> int | None:
-        """Fill `buffer` as far as bytes are there; 0 at the end."""
+        """Fill `buffer` as far as bytes are there; 0 at the end, None where a live stream has nothing yet."""
 
     def close(self) -> None:
         """Release it."""

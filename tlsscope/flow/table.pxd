@@ -73,5 +73,7 @@ cdef class ConnectionTable(Delivery):
     @cython.locals(listener=Listener)
     cdef void _excuse(self, long long row, str text) except *
 
-    @cython.locals(listener=Listener)
     cdef void _end(self, long long row, str silent) except *
+
+    @cython.locals(listener=Listener)
+    cdef void _tell(self, long long row, str silent) except *

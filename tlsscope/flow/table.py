@@ -219,7 +219,12 @@ class ConnectionTable(Delivery):
             listener.bound(-1, self.last_frame[row], text)
 
     def _end(self, row: int, silent: str) -> None:
-        """Tell the listener and free the row. `silent` names the ending where neither FIN nor RST was seen."""
+        """Tell the listener and free the row."""
+        self._tell(row, silent)
+        self.remove(row)
+
+    def _tell(self, row: int, silent: str) -> None:
+        """Tell the listener all. `silent` names the ending where neither FIN nor RST was seen."""
         self.activity = self.last_frame[row]
         if self.holding[row]:
             self.flush(row)
@@ -233,4 +238,3 @@ class ConnectionTable(Delivery):
             counts = (self.bytes[2 * row], self.bytes[2 * row + 1])
             listener.closed(Closing(kind, self.end_by[row], self.end_frame[row], packets, counts))
         self.forget(row)
-        self.remove(row)

@@ -31,7 +31,7 @@ class FrameSource(Protocol):
     """Where frames come from. Rows of a window point into `buffer` until the next one is asked for."""
 
     name: str
-    buffer: bytearray
+    buffer: memoryview
     interfaces: list[Interface]
     secrets: list[bytes]
     anomalies: list[Anomaly]
@@ -52,23 +52,19 @@ class Reading:
         self._segments = Segments()
         self._told: list[Session] = []
         self._frames = 0
+        self._links: list[int] = []
         seed = int.from_bytes(os.urandom(8), "big")
         self._table = ConnectionTable(self._open, limits or Limits(), seed)
 
     def windows(self) -> Iterator[int]:
         """Push window after window through the rooms; yield the number of frames so far."""
         capture = self._capture
-        links: list[int] = []
         for frames in capture.windows():
             self._take_secrets()
-            if len(links) != len(capture.interfaces):
-                links = [one.link_type for one in capture.interfaces]
-            self._decoder.decode(capture.buffer, frames, links, self._segments)
-            self._table.take(capture.buffer, frames, self._segments)
-            self._frames += frames.count
+            self._push(frames)
             yield self._frames
         if self._decoder.unknown_link and self._decoder.unknown_link == self._frames:
-            raise InputError(capture.name, f"has only frames of link type {links[0]}, which cannot be read")
+            raise InputError(capture.name, f"has only frames of link type {self._links[0]}, which cannot be read")
 
     def take_told(self) -> list[Session]:
         """Take the sessions that were told since the last call."""
@@ -87,6 +83,15 @@ class Reading:
         totals.fragments += self._decoder.fragments
         totals.anomalies.extend((self._capture.name, one) for one in self._capture.anomalies)
 
+    def _push(self, frames: Frames) -> None:
+        """Push one window through the rooms."""
+        capture = self._capture
+        if len(self._links) != len(capture.interfaces):
+            self._links = [one.link_type for one in capture.interfaces]
+        self._decoder.decode(capture.buffer, frames, self._links, self._segments)
+        self._table.take(capture.buffer, frames, self._segments)
+        self._frames += frames.count
+
     def _open(self, opening: Opening) -> Listener:
         """Build the rooms above flow for one connection."""
         place = Place(
@@ -96,9 +101,12 @@ class Reading:
             self._decoder.labels[opening.encapsulation],
             opening.syn_from >= 0,
         )
-        observer = Observer(place, self._complete, keeps_fragments=bool(self._keyring))
+        observer = self._observer(place)
         likely = opening.syn_from if opening.syn_from >= 0 else int(opening.port_a < opening.port_b)
         return RecordLayer(Dialogue(observer, likely))
+
+    def _observer(self, place: Place) -> Observer:
+        return Observer(place, self._complete, keeps_fragments=bool(self._keyring))
 
     def _take_secrets(self) -> None:
         """Take the key logs that the capture itself holds (Decryption Secrets Blocks)."""

@@ -1,0 +1,78 @@
+"""The table of live traffic: it tells connections before they end, and says which packets belong to handshakes.
+
+Kernel file: compiled where a C compiler is found (types in `live.pxd`), interpreted otherwise.
+"""
+
+from collections.abc import Callable
+
+from tlsscope.capture.frames import CAPACITY
+from tlsscope.link.segments import Segments
+
+from .listener import Listener
+from .marks import FIRST, KEPT, MARKS, PASSED, UNDECIDED
+from .opening import ACTIVE, COUNTED, FIN, IGNORED, LISTENED, OPEN, RST, SEARCHING, Limits, Opening
+from .rows import column
+from .start import is_client_hello
+from .table import ConnectionTable
+
+
+class LiveTable(ConnectionTable):
+    """All connections that are open now. `fresh` gathers listeners with their rows as they are opened."""
+
+    def __init__(self, open_listener: Callable[[Opening], Listener], limits: Limits, seed: int) -> None:
+        super().__init__(open_listener, limits, seed)
+        self.fresh: list[tuple[int, Listener]] = []
+        self.marks = column("q", CAPACITY)
+        self.keeps_marks = False
+
+    def pass_time(self, now: int) -> None:
+        """End what was silent for too long, though no frame came to say so."""
+        if now > self._now:
+            self._now = now
+        self._expire()
+
+    def listens(self, row: int, listener: Listener) -> bool:
+        """Tell whether this listener still has this row."""
+        return self.listeners.get(row) is listener
+
+    def settle(self, row: int) -> None:
+        """Tell a connection that goes on; from here on it is only counted, until another ClientHello."""
+        self._tell(row, "open")
+        self.state[row] = COUNTED
+        if self.list[row] == LISTENED:
+            self.list[row] = OPEN
+            self.touch(row)
+
+    def _listen(self, row: int) -> Listener:
+        listener = ConnectionTable._listen(self, row)
+        self.fresh.append((row, listener))
+        return listener
+
+    def wake(
+        self, buffer: memoryview, segments: Segments, i: int, row: int, direction: int, seq: int, frame: int, time: int
+    ) -> None:
+        """Listen again; with a new listener, where the old one was told already."""
+        if row not in self.listeners and is_client_hello(buffer, segments.payload[i]):
+            self._listen(row)
+            self.state[row] = COUNTED
+        ConnectionTable.wake(self, buffer, segments, i, row, direction, seq, frame, time)
+
+    def _segment(
+        self, buffer: memoryview, segments: Segments, i: int, frame: int, time: int, key: int
+    ) -> None:
+        if not self.keeps_marks:
+            ConnectionTable._segment(self, buffer, segments, i, frame, time, key)
+            return
+        opened = self.opened
+        before = self.state[self.find(segments, i, key)]
+        ConnectionTable._segment(self, buffer, segments, i, frame, time, key)
+        row = self.find(segments, i, key)
+        after = self.state[row]
+        mark = PASSED
+        if after == ACTIVE or before == ACTIVE or (after == COUNTED and before == SEARCHING):
+            mark = KEPT
+        elif after == COUNTED:
+            mark = KEPT if segments.flags[i] & (FIN | RST) else PASSED
+        elif after != IGNORED:
+            mark = FIRST if self.opened > opened else UNDECIDED
+        self.marks[i] = MARKS * row + mark
