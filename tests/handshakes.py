@@ -1,4 +1,4 @@
-"""What real ends say to each other: Python's `ssl` talks to itself in memory, and each flight is kept as it was sent."""
+"""What real ends say to each other: Python's `ssl` talks to itself in memory; each flight is kept as it was sent."""
 
 import ssl
 import tempfile
