@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tlsscope.judge import infer_authentication
-from tlsscope.judge.calibration import Calibration, Result
+from tlsscope.judge.calibration import Calibration, Result, Stacks, totals
 from tlsscope.pipeline import Scan
 from tlsscope.session.model import Authentication, Basis, ClientCertificate, Mode, Session
 
@@ -59,11 +59,13 @@ def test_no_bold_errors_and_few_silences() -> None:
     for family in FAMILIES:
         for path, session, truth in sessions_with_truth(family):
             table = padded if path.name.startswith("pad") else plain
-            table.add(infer_authentication(session), true_verdict(truth), truth["stack_client"], path.stem)
+            stacks = Stacks(truth["stack_server"], truth["stack_client"])
+            table.add(infer_authentication(session), true_verdict(truth), stacks, path.stem)
     assert plain.bold_errors == padded.bold_errors == []
-    assert plain.totals()[Result.WRONG] == padded.totals()[Result.WRONG] == 0
-    assert sum(plain.totals().values()) > 400
-    assert plain.totals()[Result.RIGHT] >= ANSWERED * sum(plain.totals().values())
+    without, with_padding = totals(plain.trials()), totals(padded.trials())
+    assert without[Result.WRONG] == with_padding[Result.WRONG] == 0
+    assert sum(without.values()) > 400
+    assert without[Result.RIGHT] >= ANSWERED * sum(without.values())
 
 
 def test_outcomes() -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import certs, compare, doctor, scan, schema, show
+from . import calibrate, certs, compare, doctor, scan, schema, show
 
 app = typer.Typer(
     name="tlsscope",
@@ -17,6 +17,7 @@ app.command("scan")(scan.scan)
 app.command("show")(show.show)
 app.command("certs")(certs.certs)
 app.command("compare")(compare.compare)
+app.command("calibrate")(calibrate.calibrate)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
 

@@ -11,8 +11,10 @@ from .authentication import authenticate as authenticate_case
 from .case import Case
 from .findings import findings
 from .outcome import judge_outcome
+from .renegotiation import infer_renegotiation
 from .resumption import Resumptions
 from .transcript import is_tls_1_3
+from .verdicts import inferred, unknown
 
 __all__ = ["Resumptions", "authenticate", "infer_authentication", "judge"]
 
@@ -24,8 +26,18 @@ def judge(session: Session, resumptions: Resumptions) -> None:
     resumptions.judge(case)
     session.outcome = judge_outcome(case)
     session.findings = findings(session)
-    if verdict.basis is Basis.DECRYPTED and is_tls_1_3(session.version):
-        session.blind = tls13.infer_authentication(case)
+    if verdict.basis is Basis.DECRYPTED:
+        session.blind = _blind(case)
+
+
+def _blind(case: Case) -> Authentication:
+    """Say what sizes alone would have told."""
+    if is_tls_1_3(case.session.version):
+        return tls13.infer_authentication(case)
+    answer = infer_renegotiation(case.session)
+    if answer is None:
+        return unknown("renegotiation-hidden", "the sizes of the sealed second handshake tell nothing")
+    return inferred(answer, answer.confidence)
 
 
 def authenticate(session: Session) -> Authentication:

@@ -4,7 +4,19 @@ The same questions for every version: did the server ask, did the client send, d
 accept? What is absent counts only where it would have been seen.
 """
 
-from tlsscope.constants import CLIENT, CLIENT_KEY_EXCHANGE, FINISHED, SERVER
+from tlsscope.constants import (
+    CERTIFICATE,
+    CERTIFICATE_REQUEST,
+    CERTIFICATE_URL,
+    CLIENT,
+    CLIENT_KEY_EXCHANGE,
+    COMPRESSED_CERTIFICATE,
+    FINISHED,
+    HANDSHAKE,
+    NEW_SESSION_TICKET,
+    SERVER,
+    SERVER_HELLO_DONE,
+)
 from tlsscope.session.model import Authentication, Basis, ClientCertificate, Ground, Mode, Session
 from tlsscope.tables import cipher_suite
 
@@ -12,6 +24,7 @@ from .transcript import Transcript, is_tls_1_3, proof_frame, whole_client_flight
 from .verdicts import unknown
 
 NO_REQUEST, DECLINED, PRESENTED = "no-certificate-request", "empty-client-certificate", "client-certificate"
+FATAL = 2
 FIXED_DIFFIE_HELLMAN = frozenset((3, 4, 65, 66))  # ClientCertificateType, RFC 5246 §7.4.4, RFC 4492 §5.5
 
 
@@ -29,7 +42,7 @@ def _answered(session: Session, seen: Transcript) -> Authentication:
     """The client's Certificate is there."""
     frame = seen.client_certificate() or seen.no_certificate_alert
     request = seen.request()
-    basis = _basis(seen, frame)
+    basis = _basis(seen, CLIENT, CERTIFICATE, COMPRESSED_CERTIFICATE, CERTIFICATE_URL)
     if seen.client_certificate() is None or session.client_certificates == ():
         text = "the server asked for a certificate, and the client sent an empty Certificate"
         if seen.client_certificate() is None:
@@ -76,7 +89,7 @@ def _asked_only(session: Session, seen: Transcript, request: int) -> Authenticat
             "the server asked for a certificate, and the client went on without one",
             (request, answered),
         )
-        return _verdict(session, seen, Mode.ONE_WAY, _basis(seen, request), ClientCertificate.DECLINED, ground)
+        return _verdict(session, seen, Mode.ONE_WAY, _basis(seen, SERVER, CERTIFICATE_REQUEST), ClientCertificate.DECLINED, ground)
     if session.gap_before[CLIENT] is not None:
         why = "bytes of the client are missing from the capture"
     elif session.client_hello is None:
@@ -103,13 +116,14 @@ def _not_asked(session: Session, seen: Transcript) -> Authentication:
     if server_end is not None and shown:
         text = "the server showed its certificate and ended its flight without a CertificateRequest"
         frames = seen.known_frames(session.server_certificates_frame, server_end)
+        basis = _basis(seen, SERVER, FINISHED if is_tls_1_3(session.version) else SERVER_HELLO_DONE)
     elif client_end is not None and (shown or _suite_needs_certificate(session)):
         text = "the client ended its flight without a Certificate, which it would have to send if it was asked"
         frames = seen.known_frames(session.server_certificates_frame, client_end)
+        basis = _basis(seen, CLIENT, FINISHED if is_tls_1_3(session.version) else CLIENT_KEY_EXCHANGE)
     else:
         return _nothing_seen(session, seen)
     ground = Ground(NO_REQUEST, text, frames)
-    basis = _basis(seen, frames[-1])
     return _verdict(session, seen, Mode.ONE_WAY, basis, ClientCertificate.NOT_REQUESTED, ground)
 
 
@@ -152,18 +166,38 @@ def _verdict(
 
 def _acceptance(session: Session, seen: Transcript) -> tuple[bool | None, Ground | None]:
     """Tell whether the server went on after the client's answer."""
+    ticket = _ticket_after_client(session, seen) if is_tls_1_3(session.version) else None
     for alert in session.alerts:
-        if alert.direction == SERVER and alert.level == 2 and alert.description is not None:
+        if alert.direction == SERVER and alert.level == FATAL and alert.description is not None:
+            if ticket is not None and ticket < alert.frame:
+                break
             return False, Ground("server-alert", "the server answered with a fatal alert", (alert.frame,))
     if is_tls_1_3(session.version):
-        return None, None
+        if ticket is None:
+            return None, None
+        return True, Ground("server-ticket", "the server went on to give a ticket: it accepted", (ticket,))
     changed = seen.change_cipher_spec[SERVER] or seen.frame(SERVER, FINISHED)
     if changed is None:
         return None, None
     return True, Ground("server-changed-cipher", "the server went on to its ChangeCipherSpec: it accepted", (changed,))
 
 
-def _basis(seen: Transcript, frame: int | None) -> Basis:
-    """A verdict on a frame whose messages had to be decrypted is decrypted."""
-    decrypted = {seen.frames[message] for message in seen.decrypted}
-    return Basis.DECRYPTED if frame in decrypted else Basis.OBSERVED
+def _ticket_after_client(session: Session, seen: Transcript) -> int | None:
+    """Find the first ticket behind the client's Finished: a server that asked sends none before (RFC 8446 §4.6.1)."""
+    finished = seen.frame(CLIENT, FINISHED)
+    if finished is None:
+        return None
+    for message in session.messages:
+        if (
+            message.direction == SERVER
+            and message.content_type == HANDSHAKE
+            and message.type == NEW_SESSION_TICKET
+            and message.frame > finished
+        ):
+            return message.frame
+    return None
+
+
+def _basis(seen: Transcript, direction: int, *kinds: int) -> Basis:
+    """A verdict on a message that had to be decrypted is decrypted."""
+    return Basis.DECRYPTED if seen.was_decrypted(direction, *kinds) else Basis.OBSERVED

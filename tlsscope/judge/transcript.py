@@ -50,6 +50,10 @@ class Transcript(NamedTuple):
                 return found
         return None
 
+    def was_decrypted(self, direction: int, *kinds: int) -> bool:
+        """Tell whether it took keys to read a side's first message of one of these kinds."""
+        return any((direction, kind) in self.decrypted for kind in kinds)
+
     def whole_until(self, direction: int, frame: int | None) -> bool:
         """Tell whether nothing of a direction is missing up to a frame."""
         gap = self.gaps[direction]
@@ -79,9 +83,10 @@ def transcribe(session: Session) -> Transcript:
             continue
         if message.content_type == HANDSHAKE:
             seen = side, message.type
-            frames.setdefault(seen, message.frame)
-            if message.protection == DECRYPTED:
-                decrypted.add(seen)
+            if seen not in frames:
+                frames[seen] = message.frame
+                if message.protection == DECRYPTED:
+                    decrypted.add(seen)
         elif message.content_type == CHANGE_CIPHER_SPEC:
             changed[side] = changed[side] or message.frame
     warnings = (
