@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from tlsscope.pipeline.calibrating import BlindTrial
 from tlsscope.report import calibration as words
 from tlsscope.report.look import Look
@@ -32,7 +30,7 @@ class Tried:
 
     def counts(self) -> Iterator[bytes]:
         """Write what was counted, so that it can be added up and measured again."""
-        yield msgspec.json.encode(self._trials) + b"\n"
+        yield from words.counts(self._trials)
 
     def status(self) -> int:
         """Say how it ended: 2 where a capture could not be read."""

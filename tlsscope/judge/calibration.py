@@ -35,7 +35,7 @@ class Stacks(NamedTuple):
 
 
 class Counted(msgspec.Struct, frozen=True, order=True, array_like=True):
-    """How often one rule was right about sessions of one kind: as a deciding rule (`truth` is given), or as a ground."""
+    """How often one rule was right about sessions of one kind: where it decided (`truth` is given), or as a ground."""
 
     rule: str
     server: str
@@ -123,7 +123,7 @@ def rows(trials: Trials) -> Iterator[Row]:
 
 def totals(trials: Trials) -> dict[Result, int]:
     """Count verdicts by result alone."""
-    sums = Counter({result: 0 for result in Result})
+    sums = Counter(dict.fromkeys(Result, 0))
     for one in trials.verdicts:
         sums.update(dict(_results(one)))
     return dict(sums)

@@ -5,15 +5,16 @@ accept? What is absent counts only where it would have been seen.
 """
 
 from tlsscope.constants import (
+    ALERT,
     CERTIFICATE,
     CERTIFICATE_REQUEST,
     CERTIFICATE_URL,
     CLIENT,
     CLIENT_KEY_EXCHANGE,
     COMPRESSED_CERTIFICATE,
+    DECRYPTED,
     FINISHED,
     HANDSHAKE,
-    NEW_SESSION_TICKET,
     SERVER,
     SERVER_HELLO_DONE,
 )
@@ -24,7 +25,7 @@ from .transcript import Transcript, is_tls_1_3, proof_frame, whole_client_flight
 from .verdicts import unknown
 
 NO_REQUEST, DECLINED, PRESENTED = "no-certificate-request", "empty-client-certificate", "client-certificate"
-FATAL = 2
+FATAL, CLOSE_NOTIFY = 2, 0
 FIXED_DIFFIE_HELLMAN = frozenset((3, 4, 65, 66))  # ClientCertificateType, RFC 5246 §7.4.4, RFC 4492 §5.5
 
 
@@ -89,7 +90,8 @@ def _asked_only(session: Session, seen: Transcript, request: int) -> Authenticat
             "the server asked for a certificate, and the client went on without one",
             (request, answered),
         )
-        return _verdict(session, seen, Mode.ONE_WAY, _basis(seen, SERVER, CERTIFICATE_REQUEST), ClientCertificate.DECLINED, ground)
+        basis = _basis(seen, SERVER, CERTIFICATE_REQUEST)
+        return _verdict(session, seen, Mode.ONE_WAY, basis, ClientCertificate.DECLINED, ground)
     if session.gap_before[CLIENT] is not None:
         why = "bytes of the client are missing from the capture"
     elif session.client_hello is None:
@@ -166,34 +168,31 @@ def _verdict(
 
 def _acceptance(session: Session, seen: Transcript) -> tuple[bool | None, Ground | None]:
     """Tell whether the server went on after the client's answer."""
-    ticket = _ticket_after_client(session, seen) if is_tls_1_3(session.version) else None
+    went_on = _server_went_on(session, seen) if is_tls_1_3(session.version) else None
     for alert in session.alerts:
         if alert.direction == SERVER and alert.level == FATAL and alert.description is not None:
-            if ticket is not None and ticket < alert.frame:
+            if went_on is not None and went_on < alert.frame:
                 break
             return False, Ground("server-alert", "the server answered with a fatal alert", (alert.frame,))
     if is_tls_1_3(session.version):
-        if ticket is None:
+        if went_on is None:
             return None, None
-        return True, Ground("server-ticket", "the server went on to give a ticket: it accepted", (ticket,))
+        return True, Ground("server-went-on", "the server went on after the client's answer: it accepted", (went_on,))
     changed = seen.change_cipher_spec[SERVER] or seen.frame(SERVER, FINISHED)
     if changed is None:
         return None, None
     return True, Ground("server-changed-cipher", "the server went on to its ChangeCipherSpec: it accepted", (changed,))
 
 
-def _ticket_after_client(session: Session, seen: Transcript) -> int | None:
-    """Find the first ticket behind the client's Finished: a server that asked sends none before (RFC 8446 §4.6.1)."""
+def _server_went_on(session: Session, seen: Transcript) -> int | None:
+    """Find what only a server sends that accepted: a ticket or another message, or an orderly goodbye."""
     finished = seen.frame(CLIENT, FINISHED)
     if finished is None:
         return None
     for message in session.messages:
-        if (
-            message.direction == SERVER
-            and message.content_type == HANDSHAKE
-            and message.type == NEW_SESSION_TICKET
-            and message.frame > finished
-        ):
+        if message.direction != SERVER or message.frame <= finished or message.protection != DECRYPTED:
+            continue
+        if message.content_type == HANDSHAKE or (message.content_type == ALERT and message.type == CLOSE_NOTIFY):
             return message.frame
     return None
 

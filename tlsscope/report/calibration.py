@@ -81,6 +81,16 @@ def json(trials: Trials, captures: int) -> bytes:
     return harmless_json(msgspec.json.encode(document(trials, captures))) + b"\n"
 
 
+def counts(trials: Trials) -> Iterator[bytes]:
+    """Write what was counted so that it can be added up and measured again: JSON, a row of the count on each line."""
+    yield b'{"sessions": %d,' % trials.sessions
+    yield b'\n"bold_errors": ' + harmless_json(msgspec.json.encode(trials.bold_errors))
+    for name, counted in ((b"verdicts", trials.verdicts), (b"grounds", trials.grounds)):
+        lines = [harmless_json(msgspec.json.encode(one)) for one in counted]
+        yield b',\n"%s": [\n%s\n]' % (name, b",\n".join(lines))
+    yield b"}\n"
+
+
 def tables(trials: Trials, captures: int, look: Look) -> Iterator[str]:
     """Write the trial for people: by rule, then by rule, stack and what the client did."""
     told = document(trials, captures)
