@@ -9,7 +9,7 @@ HEAD = """# Calibration
 
 How often inference (TLS 1.3 without keys, renegotiations before) was right about sessions that keys open: each was
 judged by its sizes alone, then decrypted. Do not edit: `python -m bench.calibration` writes this file, the counts
-beside it and `tlsscope/judge/confidence.json`. `tlsscope calibrate DIR --leave-out` gives the same tables of other captures.
+beside it and `tlsscope/judge/confidence.json`. `tlsscope calibrate DIR --leave-out` gives the same of other captures.
 
 - **bound**: the chance of being right that so many trials assure with 95 % (Clopper and Pearson, one-sided). No error
   in 59 trials allows an error rate of 5 % still. Sessions of the same two stacks resemble each other, so the trials

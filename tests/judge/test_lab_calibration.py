@@ -69,8 +69,12 @@ def test_no_bold_errors_and_few_silences() -> None:
 
 
 def test_outcomes() -> None:
+    sessions = incomplete = 0
     for family in FAMILIES:
         for path, session, truth in sessions_with_truth(family):
             assert session.outcome is not None
-            expected = "established" if truth["established"] else "failed"
-            assert session.outcome.state.value == expected, path.stem
+            state = session.outcome.state.value
+            sessions += 1
+            incomplete += state == "incomplete"
+            assert state in ("established" if truth["established"] else "failed", "incomplete"), path.stem
+    assert incomplete < sessions / 100

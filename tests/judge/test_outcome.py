@@ -118,11 +118,11 @@ def test_javas_alert_is_larger() -> None:
     assert ended.state is State.FAILED
 
 
-def test_a_server_without_tickets_says_goodbye() -> None:
+def test_a_goodbye_of_a_server_without_tickets_looks_like_a_refusal() -> None:
     # OpenSSL's client leaves at once, slapd answers with close_notify: not a refusal
     session = tls13([30, 74, 23], SERVER_ASKS, suite=SHA384_SUITE, afterwards=[24], ended_by=CLIENT)
     session.end_frame = 150
-    assert outcome(session).state is State.ESTABLISHED
+    assert outcome(session).state is State.INCOMPLETE
 
 
 def test_not_asked_cannot_be_refused_for_it() -> None:

@@ -20,6 +20,9 @@ NOT_FATAL = frozenset((CLOSE_NOTIFY, USER_CANCELED))
 FATAL = 2
 NAMES = ("client", "server")
 BELIEVES = "the client believes that the handshake succeeded"
+LIKE_GOODBYE = (
+    "the client ended at once, and all that the server said is an encrypted alert: its goodbye, or a refusal that crossed"
+)
 
 PRESENTED, DECLINED = ClientCertificate.PRESENTED, ClientCertificate.DECLINED
 ESTABLISHED = Outcome(State.ESTABLISHED)
@@ -127,6 +130,8 @@ def _no_more_from_the_server(session: Session, view: Sealed) -> Outcome:
     certificate = ClientCertificate.UNKNOWN if asked is None else asked.client_certificate
     if view.server_alert is not None and not view.closing and certificate in (PRESENTED, DECLINED):
         return Outcome(State.FAILED, SERVER, _refusal(certificate))
+    if view.server_alert is not None and certificate in (PRESENTED, DECLINED):
+        return Outcome(State.INCOMPLETE, None, LIKE_GOODBYE)
     if certificate is ClientCertificate.UNKNOWN and view.server_alert is None:
         return _cut_short(session)
     if certificate in (PRESENTED, DECLINED) and session.ending not in (Ending.FIN, Ending.RST):

@@ -61,7 +61,9 @@ class Resumptions:
             return
         kind, accepted, keys = attempt
         original = next(filter(None, map(self._find, keys)), None)
-        session.resumption = Resumption(kind, accepted, None if original is None else original.session)
+        agreed_outside = original is None and accepted and _is_external(session)
+        if not agreed_outside:
+            session.resumption = Resumption(kind, accepted, None if original is None else original.session)
         if accepted and not _is_external(session):
             self._inherit(session, kind, original)
         self._remember(case)
