@@ -21,7 +21,7 @@ FATAL = 2
 NAMES = ("client", "server")
 BELIEVES = "the client believes that the handshake succeeded"
 LIKE_GOODBYE = (
-    "the client ended at once, and all that the server said is an encrypted alert: its goodbye, or a refusal that crossed"
+    "the client ended at once, and the server said but one alert, encrypted: its goodbye, or a refusal"
 )
 
 PRESENTED, DECLINED = ClientCertificate.PRESENTED, ClientCertificate.DECLINED
