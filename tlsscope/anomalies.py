@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     # capture
     TRUNCATED_CAPTURE = "truncated-capture"  # the file ends inside a record
+    DROPPED = "dropped"  # packets that the kernel had no room for, live
     MALFORMED_BLOCK = "malformed-block"
     # link
     SNAPLEN = "snaplen"  # the capture kept less of a frame than the wire carried

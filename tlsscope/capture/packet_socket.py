@@ -24,8 +24,9 @@ ROOM_FOR_TAG = 4
 FRAME = 2048  # only divides the block: TPACKET_V3 packs frames of any size
 
 # linux/if_packet.h, asm-generic/socket.h
-_LEVEL = 263  # SOL_PACKET
-_ADD_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION, _RESERVE = 1, 5, 6, 10, 12
+LEVEL = 263  # SOL_PACKET
+STATISTICS = 6
+_ADD_MEMBERSHIP, _RX_RING, _VERSION, _RESERVE = 1, 5, 10, 12
 _TPACKET_V3 = 2
 _PROMISCUOUS = 1  # PACKET_MR_PROMISC
 _ATTACH_FILTER = 26
@@ -79,11 +80,11 @@ class PacketSocket:
         self._socket.bind((self.interface, _EVERY_PROTOCOL))
         if self._promiscuous:
             membership = _MEMBERSHIP.pack(self.index, _PROMISCUOUS, 0, bytes(8))
-            self._socket.setsockopt(_LEVEL, _ADD_MEMBERSHIP, membership)
+            self._socket.setsockopt(LEVEL, _ADD_MEMBERSHIP, membership)
 
     def count(self) -> None:
         """Add what the kernel counted since the last time."""
-        packets, drops, _frozen = _COUNTS.unpack(self._socket.getsockopt(_LEVEL, _STATISTICS, _COUNTS.size))
+        packets, drops, _frozen = _COUNTS.unpack(self._socket.getsockopt(LEVEL, STATISTICS, _COUNTS.size))
         self.packets += packets
         self.drops += drops
 
@@ -105,8 +106,8 @@ class PacketSocket:
         self._socket.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, fprog)
 
     def _make_ring(self, blocks: int) -> mmap.mmap:
-        self._socket.setsockopt(_LEVEL, _VERSION, _TPACKET_V3)
-        self._socket.setsockopt(_LEVEL, _RESERVE, ROOM_FOR_TAG)
+        self._socket.setsockopt(LEVEL, _VERSION, _TPACKET_V3)
+        self._socket.setsockopt(LEVEL, _RESERVE, ROOM_FOR_TAG)
         request = _RING.pack(BLOCK, blocks, FRAME, blocks * (BLOCK // FRAME), RETIRE_MILLISECONDS, 0, 0)
-        self._socket.setsockopt(_LEVEL, _RX_RING, request)
+        self._socket.setsockopt(LEVEL, _RX_RING, request)
         return mmap.mmap(self._socket.fileno(), blocks * BLOCK)

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import calibrate, certs, compare, doctor, scan, schema, show
+from . import calibrate, certs, compare, doctor, interfaces, live, scan, schema, show
 
 app = typer.Typer(
     name="tlsscope",
@@ -14,12 +14,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("scan")(scan.scan)
+app.command("live")(live.live)
 app.command("show")(show.show)
 app.command("certs")(certs.certs)
 app.command("compare")(compare.compare)
 app.command("calibrate")(calibrate.calibrate)
 app.command("schema")(schema.schema)
 app.command("doctor")(doctor.doctor)
+app.command("interfaces")(interfaces.interfaces)
 
 
 def main() -> None:

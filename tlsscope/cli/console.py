@@ -79,6 +79,11 @@ def look_of_errors() -> Look:
     return look(_width(terminal=terminal), paint, sys.stderr.encoding)
 
 
+def is_interactive() -> bool:
+    """Tell whether somebody sits before it: keys can be pressed, and a screen be drawn."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
 def shows_rows(out: str | None) -> bool:
     """Tell whether the data goes to a terminal as it comes, where it is progress enough."""
     return out is None and sys.stdout.isatty()

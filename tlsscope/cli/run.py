@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import Options, Scan
@@ -67,13 +69,14 @@ def start(
     follow: bool = False,
 ) -> Run:
     """Begin a run; nothing is read before its items are asked for."""
-    options = Options(
-        keylogs=tuple(keylogs or ()),
-        server_keys=tuple(server_keys or ()),
-        psks=tuple(map(_key, psks or ())),
-        follow_all=follow,
-    )
-    return Run(inputs, options)
+    return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), follow_all=follow))
+
+
+def options(
+    keylogs: Sequence[str] | None, server_keys: Sequence[str] | None, psks: Sequence[str] | None
+) -> Options:
+    """Read the options that name keys."""
+    return Options(tuple(keylogs or ()), tuple(server_keys or ()), tuple(map(_key, psks or ())))
 
 
 def _inference(right: int, wrong: int, silent: int) -> Inference | None:
