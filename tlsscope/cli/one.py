@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tlsscope.errors import TlsscopeError
+from tlsscope.judge import name_records
 from tlsscope.report.compose import document
 from tlsscope.report.document import ErrorLine
 from tlsscope.report.filter import compile_filter
@@ -30,7 +31,8 @@ def show(run: Run, which: str) -> int:
     if len(found) > 1:
         others = ", ".join(session.id for session in found[1 : MOST_LISTED + 1])
         console.say(f"{len(found)} sessions fit; the first is shown, others are {others}")
-    console.write(console.encoded(story(document(found[0]), console.look_of(None)), None), None)
+    lines = story(document(found[0]), console.look_of(None), name_records(found[0]))
+    console.write(console.encoded(lines, None), None)
     return console.FAILED if errors else console.DONE
 
 

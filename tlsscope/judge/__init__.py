@@ -10,13 +10,14 @@ from . import tls13
 from .authentication import authenticate as authenticate_case
 from .case import Case
 from .findings import findings
+from .naming import name_records
 from .outcome import judge_outcome
 from .renegotiation import infer_renegotiation
 from .resumption import Resumptions
 from .transcript import is_tls_1_3
 from .verdicts import inferred, unknown
 
-__all__ = ["Resumptions", "authenticate", "infer_authentication", "judge"]
+__all__ = ["Resumptions", "authenticate", "infer_authentication", "judge", "name_records"]
 
 
 def judge(session: Session, resumptions: Resumptions) -> None:

@@ -3,11 +3,15 @@
 A step that was not seen is absent, or not visible, or happens inside an endpoint where no wire shows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from tlsscope.constants import CLIENT, HANDSHAKE, SERVER
+from tlsscope.judge.naming import Held
 from tlsscope.session.model import ClientCertificate, Mode
 
 from .document import SessionDocument
+from .ladder import inferred_name
+from .steps import step
 
 INSIDE = "inside the {side}: no wire shows it"
 
@@ -28,17 +32,34 @@ MUTUAL = _COMMON | {
 _INSIDE = {"3": "client", "5": "server"}
 
 
-def steps_of(told: SessionDocument) -> Iterator[tuple[str, str, str]]:
-    """Give each step of the handshake that the verdict names: number, what happens, and where it was seen."""
+def steps_of(told: SessionDocument, names: Mapping[int, Held]) -> Iterator[tuple[str, str, str]]:
+    """Give each step of the handshake that the verdict names: number, what happens, and where it was seen or inferred."""
     verdict = told.authentication
     nine = verdict is not None and (
         verdict.mode is Mode.MUTUAL or verdict.client_certificate is ClientCertificate.PRESENTED
     )
+    inferred = _inferred(told, names, nine=nine)
     for number, text in (MUTUAL if nine else ONE_WAY).items():
-        yield number, text, _seen(told, number, nine=nine)
+        yield number, text, _seen(told, number, inferred.get(number), nine=nine)
 
 
-def _seen(told: SessionDocument, number: str, *, nine: bool) -> str:
+def _inferred(told: SessionDocument, names: Mapping[int, Held], *, nine: bool) -> dict[str, str]:
+    """Say by step what sealed records are taken to hold, and in which frames they are."""
+    held: dict[str, list[tuple[str, int]]] = {}
+    for place, one in names.items():
+        message = told.messages[place]
+        side = CLIENT if message.sender == "client" else SERVER
+        numbers = {step("mutual" if nine else "one-way", side, HANDSHAKE, kind) for kind in one.messages}
+        for number in numbers - {None}:
+            held.setdefault(str(number), []).append((inferred_name(one), message.frame))
+    return {
+        number: f"inferred: {', '.join(dict.fromkeys(name for name, _ in found))}, "
+        f"{frames_text(sorted({frame for _, frame in found}))}"
+        for number, found in held.items()
+    }
+
+
+def _seen(told: SessionDocument, number: str, inferred: str | None, *, nine: bool) -> str:
     frames = sorted({message.frame for message in told.messages if message.step == number})
     if nine and number in ("6", "7"):
         hello = told.client_hello if number == "6" else told.server_hello
@@ -49,6 +70,8 @@ def _seen(told: SessionDocument, number: str, *, nine: bool) -> str:
         return "in the hellos: the key shares of TLS 1.3"
     if not frames and number == ("9" if nine else "5"):
         frames = _sealed_finished(told)
+    if inferred is not None:
+        return "; ".join(filter(None, (frames_text(frames), inferred)))
     hidden = told.not_visible.get("server_certificates") if number == "2" and frames else None
     rest = f"; the certificate is not visible: {hidden}" if hidden else ""
     return (frames_text(frames) or _unseen(told)) + rest

@@ -1,14 +1,18 @@
 """The ladder: one session's document enters, its messages leave as in a protocol's textbook, one a line.
 
-Client on the left, server on the right; sealed records stand in brackets, with the sum that their size fits.
+Client on the left, server on the right. Sealed records stand in brackets; what a rule takes them to hold has a question
+mark, and the sum of its size below it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tlsscope import tables
 
-from .arithmetic import explainer
+from tlsscope.constants import APPLICATION_DATA, HANDSHAKE
+from tlsscope.judge.naming import Held
+
+from .arithmetic import explain
 from .document import MessageLine, SessionDocument
 from .identity import endpoint
 from .look import Look
@@ -17,20 +21,20 @@ from .text import columns, fitted
 LEFT = "    +seconds  frame  step  "
 SHORTEST_ARROW = 4
 WIDEST = 120  # longer arrows are harder to follow
-_SEALED_PHASE = 12  # records of each side that may belong to the handshake
 
 
-def ladder(told: SessionDocument, look: Look) -> Iterator[str]:
-    """Draw the messages."""
+def ladder(told: SessionDocument, look: Look, names: Mapping[int, Held]) -> Iterator[str]:
+    """Draw the messages; `names` says by their place what sealed ones are taken to hold."""
     width = min(look.width, WIDEST)
     room = max(width - len(LEFT), 40)
     ends = (look.safe(endpoint(told.client)), look.safe(endpoint(told.server)))
     client, server = f"client {ends[0]}", f"server {ends[1]}"
     gap = max(room - columns(client) - columns(server), 2)
     yield look.paint(f"{LEFT}{client}{' ' * gap}{server}", "title")
-    notes = _notes(told)
-    for message, note in zip(told.messages, notes, strict=True):
-        yield _left(told, message) + _arrow(message, room, look)
+    for place, message in enumerate(told.messages):
+        held = names.get(place)
+        yield _left(told, message) + _arrow(message, held, room, look)
+        note = _sum(told, message, held)
         if note is not None:
             yield look.paint(_beside(note, message, width), "faint")
     if not told.messages:
@@ -43,8 +47,8 @@ def _left(told: SessionDocument, message: MessageLine) -> str:
     return f"{seconds:>+12.6f}  {message.frame:>5}  {step:<6}"
 
 
-def _arrow(message: MessageLine, room: int, look: Look) -> str:
-    label = look.safe(_label(message))
+def _arrow(message: MessageLine, held: Held | None, room: int, look: Look) -> str:
+    label = look.safe(_label(message, held))
     label = fitted(label, room - SHORTEST_ARROW).rstrip() if columns(label) > room - SHORTEST_ARROW else label
     line = "─" * (room - columns(label) - 3)
     painted = look.paint(label, message.protection)
@@ -59,7 +63,9 @@ def _beside(note: str, message: MessageLine, width: int) -> str:
     return fitted(" " * max(indent, 2) + note, width).rstrip()
 
 
-def _label(message: MessageLine) -> str:
+def _label(message: MessageLine, held: Held | None) -> str:
+    if held is not None:
+        return f"[{inferred_name(held)}? {message.length}]"
     if message.protection == "encrypted":
         outer = "" if message.content_type == "application_data" else f" {message.content_type}"
         return f"[{message.length}{outer}]"
@@ -68,22 +74,19 @@ def _label(message: MessageLine) -> str:
     return f"{message.name}{said} ({message.length}{mark})"
 
 
-def _notes(told: SessionDocument) -> list[str | None]:
-    """Explain the sealed records of a TLS 1.3 handshake: of each side up to its Finished."""
-    if told.version is None or "1.3" not in told.version or told.cipher_suite is None:
-        return [None] * len(told.messages)
-    explain = explainer(tables.cipher_suite(int(told.cipher_suite.code, 16)))
-    open_sides = {"client": _SEALED_PHASE, "server": _SEALED_PHASE}
-    notes: list[str | None] = []
-    for message in told.messages:
-        note = None
-        if message.protection == "encrypted" and open_sides[message.sender]:
-            open_sides[message.sender] -= 1
-            note = explain(message.length)
-        if note is not None and "Finished" in note:
-            open_sides[message.sender] = 0
-        notes.append(note)
-    return notes
+def inferred_name(held: Held) -> str:
+    """Name what a sealed record is taken to hold."""
+    messages = " + ".join(map(tables.handshake_type_name, held.messages))
+    names = [messages if kind == HANDSHAKE else tables.content_type_name(kind) for kind in held.content_types]
+    return f"{'part of ' if held.part else ''}{' or '.join(names)}"
+
+
+def _sum(told: SessionDocument, message: MessageLine, held: Held | None) -> str | None:
+    """Spell out the size of a record of the handshake."""
+    if held is None or APPLICATION_DATA in held.content_types or told.cipher_suite is None:
+        return None
+    suite = tables.cipher_suite(int(told.cipher_suite.code, 16))
+    return None if suite is None else explain(message.length, suite, held)
 
 
 def _seconds(time: str) -> float:

@@ -1,9 +1,10 @@
 """One session told in full, for `show`: its document enters, lines of text leave."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tlsscope.certificate.model import Certificate
+from tlsscope.judge.naming import Held
 
 from .course import frames_text, steps_of
 from .document import SessionDocument
@@ -12,12 +13,12 @@ from .ladder import ladder
 from .look import Look
 
 
-def story(told: SessionDocument, look: Look) -> Iterator[str]:
-    """Tell one session."""
+def story(told: SessionDocument, look: Look, names: Mapping[int, Held]) -> Iterator[str]:
+    """Tell one session; `names` says by their place what its sealed records are taken to hold."""
     yield from _head(told, look)
     yield ""
-    yield from ladder(told, look)
-    yield from _section("Steps", _steps(told), look)
+    yield from ladder(told, look, names)
+    yield from _section("Steps", _steps(told, names), look)
     yield from _section("Why", _grounds(told), look)
     yield from _section("Server's certificates", _chain(told.server_certificates, told, "server"), look)
     yield from _section("Client's certificates", _chain(told.client_certificates, told, "client"), look)
@@ -57,8 +58,8 @@ def _head(told: SessionDocument, look: Look) -> Iterator[str]:
         yield "  " + look.paint(look.safe(f"{told.outcome.state}{by}{reason}"), told.outcome.state.value)
 
 
-def _steps(told: SessionDocument) -> list[str]:
-    return [f"({number}) {text}: {seen}" for number, text, seen in steps_of(told)]
+def _steps(told: SessionDocument, names: Mapping[int, Held]) -> list[str]:
+    return [f"({number}) {text}: {seen}" for number, text, seen in steps_of(told, names)]
 
 
 def _grounds(told: SessionDocument) -> list[str]:
