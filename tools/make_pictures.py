@@ -38,6 +38,7 @@ PICTURES: dict[str, tuple[int, tuple[str, ...]]] = {
         "captures/tls13-padded-mutual--openssl--openssl.pcap",
     )),
     "ladder": (110, ("show", "captures/tls12-mutual--openssl--openssl.pcap", "1")),
+    "inferred": (110, ("show", "captures/tls13-mutual-chain3--python--java.pcap", "1")),
 }  # fmt: skip
 
 

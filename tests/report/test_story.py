@@ -63,7 +63,7 @@ def test_the_sums_of_the_study() -> None:
     assert explain(58, sha256, finished) == "58 = 5 + 4 + 32 + 1 + 16: a Finished and nothing else"
     assert explain(74, sha384, finished) == "74 = 5 + 4 + 48 + 1 + 16: a Finished and nothing else"
     assert explain(74, sha256, handshake(FINISHED, padding=16)) == (
-        "74 = 5 + 4 + 32 + 1 + 16 + 16: a Finished and nothing else, padded by 16 as Java does"
+        "74 = 5 + 4 + 32 + 1 + 16 + 16: a Finished and nothing else, 16 of padding"
     )
     assert explain(30, sha256, handshake(CERTIFICATE)) == "30 = 5 + 8 + 1 + 16: an empty Certificate"
     assert explain(66, sha256, both) == "66 = 5 + 8 + 4 + 32 + 1 + 16: an empty Certificate and a Finished"
@@ -71,7 +71,7 @@ def test_the_sums_of_the_study() -> None:
     verify = handshake(CERTIFICATE_VERIFY)
     assert explain(286, sha256, verify) == "286 = 5 + 264 + 1 + 16: a CertificateVerify by RSA-2048"
     assert explain(117, sha256, handshake(CERTIFICATE_VERIFY, padding=16)) == (
-        "117 = 5 + 79 + 1 + 16 + 16: a CertificateVerify by P-256, padded by 16 as Java does"
+        "117 = 5 + 79 + 1 + 16 + 16: a CertificateVerify by P-256, 16 of padding"
     )
     merged = handshake(CERTIFICATE, CERTIFICATE_VERIFY, FINISHED)
     assert explain(628, sha256, merged) == (

@@ -1,4 +1,4 @@
-"""Which sealed record is which: a judged session enters; by its place in the messages, what each is taken to hold leaves.
+"""Which sealed record is which: a judged session enters; what each record is taken to hold leaves, by its place.
 
 Only what a rule of the verdict has claimed is said: no rule, no name. Content types and handshake types stay integers.
 """

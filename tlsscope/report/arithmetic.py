@@ -44,7 +44,7 @@ def explain(size: int, suite: CipherSuite, held: Held) -> str | None:
     for parts, meaning in _sums(content, suite, held):
         if sum(parts) == content:
             terms = [HEADER, *parts, INNER_TYPE, suite.tag_length, *([padding] if padding else [])]
-            remark = f", padded by {padding} as Java does" if padding else ""
+            remark = f", {padding} of padding" if padding else ""
             return f"{size} = {' + '.join(map(str, terms))}: {meaning}{remark}"
     return None
 

@@ -33,7 +33,7 @@ _INSIDE = {"3": "client", "5": "server"}
 
 
 def steps_of(told: SessionDocument, names: Mapping[int, Held]) -> Iterator[tuple[str, str, str]]:
-    """Give each step of the handshake that the verdict names: number, what happens, and where it was seen or inferred."""
+    """Give each step of the handshake that the verdict names: number, what happens, and where it shows."""
     verdict = told.authentication
     nine = verdict is not None and (
         verdict.mode is Mode.MUTUAL or verdict.client_certificate is ClientCertificate.PRESENTED

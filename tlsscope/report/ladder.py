@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tlsscope import tables
-
 from tlsscope.constants import APPLICATION_DATA, HANDSHAKE
 from tlsscope.judge.naming import Held
 
