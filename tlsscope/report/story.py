@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from tlsscope.certificate.model import Certificate
 from tlsscope.judge.naming import Held
@@ -12,8 +13,10 @@ from .identity import identity
 from .ladder import ladder
 from .look import Look
 
+NO_NAMES: Mapping[int, Held] = MappingProxyType({})
 
-def story(told: SessionDocument, look: Look, names: Mapping[int, Held]) -> Iterator[str]:
+
+def story(told: SessionDocument, look: Look, names: Mapping[int, Held] = NO_NAMES) -> Iterator[str]:
     """Tell one session; `names` says by their place what its sealed records are taken to hold."""
     yield from _head(told, look)
     yield ""
