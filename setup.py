@@ -11,6 +11,7 @@ from setuptools.command.build_ext import build_ext
 from setuptools.errors import BaseError, CCompilerError
 
 KERNEL = [
+    "tlsscope/wire.py",
     "tlsscope/capture/frames.py",
     "tlsscope/capture/pcap.py",
     "tlsscope/capture/pcapng.py",
@@ -27,6 +28,8 @@ KERNEL = [
     "tlsscope/flow/live.py",
     "tlsscope/flow/handshakes.py",
     "tlsscope/record/layer.py",
+    "tlsscope/handshake/dialogue.py",
+    "tlsscope/session/observer.py",
 ]
 
 DIRECTIVES = {

@@ -18,7 +18,8 @@ from tlsscope.constants import CLIENT, SERVER
 
 NAME = "tls.example"
 _PLACE = tempfile.TemporaryDirectory()  # `ssl` reads keys from files only
-Said = tuple[int, bytes]
+Said = tuple[int, bytes]  # direction and bytes
+Talk = tuple[Said, ...]
 
 
 class Identity(NamedTuple):
@@ -99,19 +100,19 @@ def _go_on(todo: list[Callable[[], object]]) -> None:
 
 
 @cache
-def tls12(mutual: bool = False) -> tuple[Said, ...]:
+def tls12(mutual: bool = False) -> Talk:
     """A session of TLS 1.2."""
     return tuple(talk(ends(ssl.TLSVersion.TLSv1_2, mutual)))
 
 
 @cache
-def tls13(mutual: bool = False) -> tuple[Said, ...]:
+def tls13(mutual: bool = False) -> Talk:
     """A session of TLS 1.3."""
     return tuple(talk(ends(ssl.TLSVersion.TLSv1_3, mutual)))
 
 
 @cache
-def retried() -> tuple[Said, ...]:
+def retried() -> Talk:
     """A session of TLS 1.3 whose server wants another group than the client guessed: a HelloRetryRequest."""
     both = ends(ssl.TLSVersion.TLSv1_3)
     both.server.set_ecdh_curve("secp384r1")

@@ -118,7 +118,7 @@ class Captured:
     name = "made.pcap"
 
     def __init__(self, packets: list[Packet], rows: int = CAPACITY) -> None:
-        self.buffer = bytearray()
+        self.buffer = memoryview(bytearray())
         self.interfaces = [Interface(1, digits=9)]
         self.secrets: list[bytes] = []
         self.anomalies: list[Anomaly] = []
@@ -136,7 +136,7 @@ class Captured:
                 frames.offset[row], frames.captured[row] = at, len(packet.data)
                 frames.original[row], frames.time[row] = packet.original, packet.time
                 at += len(packet.data)
-            self.buffer = bytearray(b"".join(packet.data for packet in window))
+            self.buffer = memoryview(b"".join(packet.data for packet in window))
             frames.first, frames.count = first + 1, len(window)
             yield frames
 

@@ -2,6 +2,7 @@
 
 The one place that obeys lengths. A parser built on it reads like the RFC's own presentation language
 (RFC 8446 §3): one expression a message, one child reader a vector, `end()` as the proof that nothing is left.
+Compiled where a C compiler is found (types in `wire.pxd`), interpreted otherwise.
 """
 
 

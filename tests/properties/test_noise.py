@@ -41,7 +41,7 @@ def test_a_spoiled_and_cut_capture(tmp_path: Path, capture: Path, spots: list[tu
 
 @noise
 @given(st.sampled_from(TALKS), changes, st.integers(1, 1400))
-def test_spoiled_bytes_of_both_ends(talk: tuple[tuple[int, bytes], ...], spots: list[tuple[int, int]], size: int) -> None:
+def test_spoiled_bytes_of_both_ends(talk: handshakes.Talk, spots: list[tuple[int, int]], size: int) -> None:
     said = [(direction, changed(data, spots)) for direction, data in talk]
     for session in sessions(Connection().open().say(said, size).close().packets):
         judge(session, Resumptions())

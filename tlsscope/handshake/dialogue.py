@@ -1,7 +1,8 @@
 """The dialogue: records of both directions enter, in capture order; handshake messages leave, for an observer.
 
 Only both directions together tell when one is sealed: after a HelloRetryRequest a TLS 1.3 client may send a dummy
-ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4).
+ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4). Compiled where a C compiler is found
+(types in `dialogue.pxd`), interpreted otherwise.
 """
 
 from collections.abc import Callable

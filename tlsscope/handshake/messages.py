@@ -2,7 +2,7 @@
 
 Nothing is refused that can be named: extensions stay in wire order, duplicates and GREASE included, their
 bodies unopened (`extensions` opens them late, so that one rotten extension never spoils a hello).
-Integers stay integers.
+Integers stay integers. Nothing here can be part of a cycle (`gc=False`).
 """
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 Extension = tuple[int, bytes]  # code and body, as on the wire
 
 
-class ClientHello(msgspec.Struct, frozen=True):
+class ClientHello(msgspec.Struct, frozen=True, gc=False):
     """RFC 8446 §4.1.2, RFC 5246 §7.4.1.2."""
 
     legacy_version: int
@@ -24,7 +24,7 @@ class ClientHello(msgspec.Struct, frozen=True):
     is_sslv2: bool = False  # a CLIENT-HELLO in the form of SSL 2.0, RFC 5246 §E.2: it has no JA3
 
 
-class ServerHello(msgspec.Struct, frozen=True):
+class ServerHello(msgspec.Struct, frozen=True, gc=False):
     """RFC 8446 §4.1.3; a HelloRetryRequest too (`is_retry`)."""
 
     legacy_version: int
@@ -41,7 +41,7 @@ class ServerHello(msgspec.Struct, frozen=True):
         return self.random == HELLO_RETRY_REQUEST_RANDOM
 
 
-class CertificateRequest(msgspec.Struct, frozen=True):
+class CertificateRequest(msgspec.Struct, frozen=True, gc=False):
     """RFC 5246 §7.4.4 (types, schemes, authorities), RFC 8446 §4.3.2 (context, extensions; no types).
 
     `authorities` are DER-encoded distinguished names. `signature_algorithms` is empty before TLS 1.2.
@@ -54,7 +54,7 @@ class CertificateRequest(msgspec.Struct, frozen=True):
     extensions: tuple[Extension, ...] = ()
 
 
-class CertificateMessage(msgspec.Struct, frozen=True):
+class CertificateMessage(msgspec.Struct, frozen=True, gc=False):
     """A Certificate message: DER certificates as sent, leaf first; empty when the client declined.
 
     `extensions` holds, in TLS 1.3, the extensions of each entry (RFC 8446 §4.4.2), else it is empty.
@@ -65,7 +65,7 @@ class CertificateMessage(msgspec.Struct, frozen=True):
     extensions: tuple[tuple[Extension, ...], ...] = ()
 
 
-class NewSessionTicket(msgspec.Struct, frozen=True):
+class NewSessionTicket(msgspec.Struct, frozen=True, gc=False):
     """RFC 5077 §3.3 (lifetime, ticket), RFC 8446 §4.6.1 (all)."""
 
     lifetime: int  # seconds
@@ -75,7 +75,7 @@ class NewSessionTicket(msgspec.Struct, frozen=True):
     extensions: tuple[Extension, ...] = ()
 
 
-class KeyExchange(msgspec.Struct, frozen=True):
+class KeyExchange(msgspec.Struct, frozen=True, gc=False):
     """What a ServerKeyExchange says of its keys; None for what is not there or cannot be told.
 
     `prime_bits` is the size of a Diffie-Hellman (or SRP) prime, or of the modulus of an RSA export key.
@@ -87,7 +87,7 @@ class KeyExchange(msgspec.Struct, frozen=True):
     signature_scheme: int | None = None
 
 
-class CompressedCertificate(msgspec.Struct, frozen=True):
+class CompressedCertificate(msgspec.Struct, frozen=True, gc=False):
     """RFC 8879 §4: a Certificate message, compressed; `length` is what it claims to become."""
 
     algorithm: int
@@ -95,7 +95,7 @@ class CompressedCertificate(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class Sslv2ServerHello(msgspec.Struct, frozen=True):
+class Sslv2ServerHello(msgspec.Struct, frozen=True, gc=False):
     """The SERVER-HELLO of SSL 2.0; `certificate` is DER, empty where a session is resumed."""
 
     session_id_hit: bool

@@ -14,14 +14,14 @@ from tlsscope.constants import CLEAR
 from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
 
 
-class Endpoint(msgspec.Struct, frozen=True):
+class Endpoint(msgspec.Struct, frozen=True, gc=False):
     """An address and port; `ip` in the canonical text form (RFC 5952 for IPv6)."""
 
     ip: str
     port: int
 
 
-class Message(msgspec.Struct):
+class Message(msgspec.Struct, gc=False):
     """One handshake message, alert or ChangeCipherSpec, or one record that stayed encrypted, in capture order."""
 
     direction: int  # CLIENT or SERVER
@@ -35,7 +35,7 @@ class Message(msgspec.Struct):
     level: int = 0  # alerts: 1 warning, 2 fatal
 
 
-class Alert(msgspec.Struct, frozen=True):
+class Alert(msgspec.Struct, frozen=True, gc=False):
     """An alert; `level` and `description` are None where it is encrypted (told by its content type or its size)."""
 
     direction: int
@@ -45,7 +45,7 @@ class Alert(msgspec.Struct, frozen=True):
     protection: int = CLEAR
 
 
-class SealedRecord(msgspec.Struct):
+class SealedRecord(msgspec.Struct, gc=False):
     """A protected record kept for decryption and for inference: `size` counts its 5-byte header too.
 
     `fragment` is the ciphertext (without the header), kept only where keys may open it, else empty.
@@ -172,7 +172,7 @@ class Finding(msgspec.Struct, frozen=True):
     frames: tuple[int, ...] = ()
 
 
-class Session(msgspec.Struct):
+class Session(msgspec.Struct, gc=False):
     """One TLS session: the handshake between one client and one server, with what is known of its surroundings."""
 
     # where

@@ -1,6 +1,7 @@
 """The observer: handshake events of one connection enter; Sessions leave, through `tell`, when the connection ends.
 
 It collects facts and decides one thing: when all is told, so that the rest of the connection need only be counted.
+Kernel file: compiled where a C compiler is found (types in `observer.pxd`), interpreted otherwise.
 """
 
 from collections.abc import Callable
@@ -55,7 +56,8 @@ class Observer:
     """Facts of one connection. `keeps_fragments` asks for ciphertext, where keys may open it."""
 
     __slots__ = (
-        "_answers", "_client", "_client_spoke", "_current", "_fragment_bytes", "_place", "_sessions", "_tell",
+        "_answers", "_client", "_client_spoke", "_current", "_fragment_bytes", "_most_answers",
+        "_most_records", "_place", "_sessions", "_tell",
         "keeps_fragments", "seen_from_start", "told", "weight",
     )  # fmt: skip
 
@@ -102,7 +104,8 @@ class Observer:
         if self.keeps_fragments:
             session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
-        if value is not None and (type_ in (CLIENT_HELLO, SERVER_HELLO)):
+        if value is not None and type_ in (CLIENT_HELLO, SERVER_HELLO):
+            self._set_patience(session)
             self._check_extensions(value, direction, frame)
         return begins
 
@@ -144,7 +147,7 @@ class Observer:
             self._client_spoke = True
         elif self._client_spoke:
             self._answers += 1
-        self.told = self._is_enough(session)
+        self.told = len(records) >= self._most_records or self._answers >= self._most_answers
 
     def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
         """Take a SERVER-HELLO of SSL 2.0: now the session is one."""
@@ -153,6 +156,7 @@ class Observer:
         self._list(Message(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame))
         session.protocol = "SSLv2"
         session.version = hello.version
+        self._set_patience(session)
         session.server_hello_frame = frame
         if hello.certificate:
             session.server_certificates = (hello.certificate,)
@@ -187,7 +191,7 @@ class Observer:
             session.packets = (ending.packets[client], ending.packets[1 - client])
             session.bytes = (ending.bytes[client], ending.bytes[1 - client])
         if sessions:
-            session, client = sessions[-1]
+            session, client = sessions[len(sessions) - 1]
             session.ending = Ending(ending.kind)
             if ending.by >= 0:
                 session.ended_by = CLIENT if ending.by == client else SERVER
@@ -219,6 +223,7 @@ class Observer:
             encapsulation=place.encapsulation, time_digits=place.time_digits,
         )  # fmt: skip
         self._current = session
+        self._most_records, self._most_answers = ENOUGH_RECORDS, MOST_RECORDS
         self._answers = 0
         self._client_spoke = False
         self._fragment_bytes = 0
@@ -234,7 +239,7 @@ class Observer:
         if session is None:
             return
         if len(self._sessions) == MOST_SESSIONS:
-            last, _ = self._sessions[-1]
+            last, _ = self._sessions[MOST_SESSIONS - 1]
             last.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
             self.told = True
             return
@@ -283,21 +288,21 @@ class Observer:
         for code in duplicate_extensions(hello):
             self._odd(Kind.DUPLICATE_EXTENSION, f"extension {code} comes more than once", frame, direction)
 
-    def _is_enough(self, session: Session) -> bool:
-        """Tell whether no further record can change what is known."""
-        count = len(session.records)
-        if count >= MOST_RECORDS:
-            return True
+    def _set_patience(self, session: Session) -> None:
+        """Decide how many protected records tell enough, as soon as a hello tells more of the session."""
         hello = session.client_hello
+        extensions = () if hello is None else hello.extensions
         version = session.version
-        if version is None:
-            is_early = hello is not None and find(hello.extensions, EARLY_DATA) is not None  # before the ServerHello
-            return count >= ENOUGH_RECORDS and not is_early
-        if not is_tls13(version):
-            return count >= (ENOUGH_OLD_RECORDS if version == SSL_2_0 else ENOUGH_RECORDS)
-        if hello is not None and find(hello.extensions, POST_HANDSHAKE_AUTH) is not None:
-            return count >= FOLLOWED_RECORDS
-        return self._answers >= ENOUGH_ANSWERS
+        self._most_answers = MOST_RECORDS
+        if version is None:  # before the ServerHello there may be early data
+            self._most_records = ENOUGH_RECORDS if find(extensions, EARLY_DATA) is None else MOST_RECORDS
+        elif not is_tls13(version):
+            self._most_records = ENOUGH_OLD_RECORDS if version == SSL_2_0 else ENOUGH_RECORDS
+        elif find(extensions, POST_HANDSHAKE_AUTH) is not None:
+            self._most_records = FOLLOWED_RECORDS
+        else:
+            self._most_records = MOST_RECORDS
+            self._most_answers = ENOUGH_ANSWERS
 
 
 def _identity(session: Session) -> str:

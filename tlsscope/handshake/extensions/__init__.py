@@ -7,7 +7,7 @@ One rotten extension never spoils a hello: a pure function opens its body, and r
 from typing import Any
 
 from tlsscope.constants import CLIENT, SERVER
-from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
+from tlsscope.handshake.messages import CertificateRequest, ClientHello, Extension, ServerHello
 from tlsscope.wire import MalformedError
 
 from . import codes
@@ -126,6 +126,13 @@ __all__ = [
 ]
 
 
+MOST_SOUND, LARGEST_SOUND = 2048, 256  # of each kind of message; bytes of a body
+_UNIQUE = frozenset(
+    (codes.COOKIE, codes.ENCRYPTED_CLIENT_HELLO, codes.KEY_SHARE, codes.PRE_SHARED_KEY, codes.SESSION_TICKET)
+)  # bodies that do not come again
+_sound: dict[int, set[Extension]] = {side: set() for side in OPENERS}  # those that were opened: real traffic repeats
+
+
 def open_extension(side: int, code: int, body: bytes) -> Any:
     """Open a body as it stands in a message of `side`; the body itself where no opener is known."""
     opener = OPENERS[side].get(code)
@@ -134,16 +141,24 @@ def open_extension(side: int, code: int, body: bytes) -> Any:
 
 def malformed_extensions(message: ClientHello | ServerHello | CertificateRequest) -> list[tuple[int, str]]:
     """List the extensions that cannot be opened: code, and what is wrong."""
-    openers = OPENERS[_side(message)]
+    side = _side(message)
+    sound = _sound[side]
     malformed = []
-    for code, body in message.extensions:
-        opener = openers.get(code)
-        if opener is None:
+    for extension in message.extensions:
+        if extension in sound:
             continue
+        code, body = extension
+        opener = OPENERS[side].get(code)
         try:
-            opener(body)
+            if opener is not None:
+                opener(body)
         except MalformedError as error:
             malformed.append((code, str(error)))
+            continue
+        if code not in _UNIQUE and len(body) <= LARGEST_SOUND:
+            if len(sound) >= MOST_SOUND:
+                sound.clear()
+            sound.add(extension)
     return malformed
 
 
