@@ -3,11 +3,9 @@
 The program's own count of drops is read from what it says at its end, for while it runs it does not tell.
 """
 
-import contextlib
 import re
 import select
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +19,10 @@ from .source import Capture
 
 _LATENESS = 1_000_000_000  # ns that a packet may stay in the program's buffers
 _END_SECONDS = 5
-_DROPS = re.compile(rb"(\d+)/\d+ \(.*pcap|(\d+) packets dropped by kernel|dropped on interface[^:]*: \d+/(\d+)")
+# The program keeps its rights when we give up ours: we end it by closing the shell's input, and so does our death.
+_KEEPER = '"$@" & exec >&-; read -r _; kill -TERM $!; wait $!'
+_TERMINATED = 128 + 15  # as the shell says it
+_DROPS = re.compile(rb"(\d+) packets dropped by kernel|dropped on interface '.*': \d+/(\d+)")
 
 
 class _Pipe:
@@ -68,7 +69,8 @@ class PipeCapture(Capture):
 
     def stop(self) -> None:
         """Ask the program to end; what it still writes is read."""
-        self._process.send_signal(signal.SIGINT)
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def drops(self) -> dict[str, int]:
         """Count what the program said that it lost."""
@@ -81,15 +83,14 @@ class PipeCapture(Capture):
         return notices
 
     def _end(self) -> None:
-        self._process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_SECONDS)
-        self._process.kill()
+        """Take what the program says at its end."""
+        self.stop()
         said = b"" if self._process.stderr is None else self._process.stderr.read()
+        status = self._process.wait(_END_SECONDS)
         self._drops = sum(int(next(filter(None, found))) for found in _DROPS.findall(said))
-        if self._process.returncode not in (0, -signal.SIGINT):
+        if status not in (0, _TERMINATED):
             last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
-            self._notices.append(f"the capturing program ended with {self._process.returncode}: {''.join(last)}")
+            self._notices.append(f"the capturing program ended with {status}: {''.join(last)}")
 
 
 def _start(interfaces: Sequence[str], settings: Settings) -> subprocess.Popen[bytes]:
@@ -108,7 +109,8 @@ def _start(interfaces: Sequence[str], settings: Settings) -> subprocess.Popen[by
         command += ["-f", settings.expression] if dumpcap is not None else [settings.expression]
     try:
         return subprocess.Popen(  # noqa: S603 - the program that the PATH names, in a group of its own
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, start_new_session=True
-        )
+            ["/bin/sh", "-c", _KEEPER, "sh", *command],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, start_new_session=True,
+        )  # fmt: skip
     except OSError as error:
         raise TlsscopeError(f"cannot run {command[0]}: {error.strerror}") from error

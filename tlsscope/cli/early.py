@@ -12,6 +12,8 @@ ROOMS = ("certificate", "handshake", "judge", "report", "secrets", "session", "t
 LATE = (
     "brotli",
     "importlib.readers",
+    "rich.color",
+    "rich.style",
     "cryptography.hazmat.primitives.asymmetric.padding",
     "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.ciphers.algorithms",

@@ -53,6 +53,7 @@ class Watch:
     def batches(self) -> Iterator[list[Session]]:
         """Yield what was told since the last time and fits, about ten times a second."""
         with self._signals():
+            self.say(f"watching {self._live.name}")
             for batch in self._live.batches():
                 self._obey()
                 yield [session for session in batch if self._is_given(session)]

@@ -40,7 +40,9 @@ class Live:
     """Sessions of a live source. Iterate `batches()` once."""
 
     def __init__(self, source: LiveSource, options: Options, evidence: Evidence | None, *, handshakes: bool) -> None:
+        self.name = source.name
         self.totals = Totals(inputs=1)
+        self.evidence_failed = False
         self._source = source
         self._chosen = HandshakePackets() if handshakes else None
         self._evidence = evidence
@@ -72,8 +74,6 @@ class Live:
             self.evidence_failed = True
             notices.append(f"cannot write evidence any more: {failure}; watching goes on without")
         return notices
-
-    evidence_failed = False
 
     def statistics(self) -> Statistics:
         """Count."""

@@ -32,6 +32,7 @@ STYLES = {
     "tshark": "yellow",
     "title": "bold",
     "faint": "dim",
+    "chosen": "reverse",  # the line that keys act on
 }
 
 

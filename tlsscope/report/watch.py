@@ -17,14 +17,14 @@ from .document import SessionDocument
 from .filter import Test, compile_filter
 from .grid import Grid
 from .identity import identity
-from .look import Look
+from .look import Look, plain
 from .story import story
 from .table import COLUMNS
 from .text import columns, fitted
 
 MOST_KEPT = 1000  # sessions that can be looked at again
 HEAD, FOOT = 5, 1  # lines around the rows
-_MARK, _NO_MARK = "> ", "  "
+_MARK = ">"  # where reverse video does not show
 _KEYS = "p pause   / filter   s sort   arrows choose   enter ladder   q quit"
 
 
@@ -133,7 +133,7 @@ class Board:
         try:
             self._test = compile_filter(text) if text else None
         except TlsscopeError as error:
-            self._fault = str(error)
+            self._fault = str(error).removeprefix("filter: ")
             return
         self._filter, self._typed, self._fault = text, None, ""
 
@@ -163,18 +163,18 @@ class Board:
         )
         second = rates + look.paint(fitted(lost, max(look.width - len(rates), 0)).rstrip(), style)
         notice = look.paint(fitted(look.safe(gauge.notice), look.width).rstrip(), "incomplete") if gauge.notice else ""
-        names = _NO_MARK + Grid(COLUMNS, _narrower(look)).head()
+        names = Grid(COLUMNS, look).head() if self._open is None else ""
         return [first, second, f"{self._count:,} sessions   {modes}", notice, names]
 
     def _rows(self, look: Look, room: int) -> list[str]:
         if not self.paused:
             self._shown = self._chosen_and_ordered()
-        grid = Grid(COLUMNS, _narrower(look))
+        grid, bare = Grid(COLUMNS, look), Grid(COLUMNS, msgspec.structs.replace(look, paint=plain))
         at = next((i for i, told in enumerate(self._shown) if told.id == self._chosen), 0)
         first = max(0, at - room + 1)
         return [
-            (_MARK if first + i == at and self._chosen else _NO_MARK) + grid.row(told)
-            for i, told in enumerate(self._shown[first : first + room])
+            look.paint(_MARK + bare.row(told)[1:], "chosen") if told.id == self._chosen else grid.row(told)
+            for told in self._shown[first : first + room]
         ]
 
     def _chosen_and_ordered(self) -> list[SessionDocument]:
@@ -196,8 +196,3 @@ class Board:
         state = f"   sorted by {_ORDERS[self._order][0]}" + (f", only {self._filter}" if self._filter else "")
         shown = _KEYS if columns(_KEYS + state) > look.width else _KEYS + state
         return look.paint(fitted(look.safe(shown), look.width).rstrip(), "faint")
-
-
-def _narrower(look: Look) -> Look:
-    """Leave room for the mark."""
-    return msgspec.structs.replace(look, width=look.width - len(_MARK))
