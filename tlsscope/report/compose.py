@@ -1,6 +1,7 @@
 """The one road from facts to words: a judged Session enters, its document leaves.
 
-Called once for each session, so all that repeats comes from `shapes`, built once.
+All that repeats comes from `shapes`, built once. `lines` writes the same document as JSON, from finished parts
+that are made here when they are first met.
 """
 
 from functools import lru_cache
@@ -9,15 +10,15 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from tlsscope import tables
-from tlsscope.certificate.model import Certificate
 from tlsscope.constants import ALERT, CLEAR, DECRYPTED, ENCRYPTED, HANDSHAKE, SERVER_HELLO
 from tlsscope.handshake import extensions
 from tlsscope.handshake.extensions import codes
-from tlsscope.handshake.messages import ClientHello, ServerHello
+from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
 from tlsscope.session import agreed, fingerprints
 from tlsscope.session.model import Alert, Outcome, Session
 from tlsscope.session.visibility import is_sealed, not_visible
 
+from . import shapes
 from .document import (
     AlertLine,
     AnomalyLine,
@@ -31,7 +32,6 @@ from .document import (
     SessionDocument,
     Source,
 )
-from .shapes import READABLE, Chain, Shapes, protocol_name
 from .steps import course, step
 from .text import encodable
 from .times import duration, rfc3339
@@ -43,14 +43,14 @@ _DOWNGRADES = {b"DOWNGRD\x01": "TLS 1.2", b"DOWNGRD\x00": "TLS 1.1 or below"}  #
 _ECH_KINDS = ("outer", "inner")  # RFC 9849 §5
 
 
-def document(session: Session, shapes: Shapes = READABLE) -> SessionDocument:
+def document(session: Session) -> SessionDocument:
     """Put a session into the report's words."""
     digits = session.time_digits
-    hello, answer = session.client_hello, session.server_hello
+    hello, answer, asked = session.client_hello, session.server_hello, session.certificate_request
     protocol = agreed.application_protocol(session)
     return SessionDocument(
         id=session.id,
-        source=Source(_file(session.file), session.first_frame, session.last_frame),
+        source=Source(file_name(session.file), session.first_frame, session.last_frame),
         transport=session.transport,
         protocol=session.protocol,
         carrier=session.carrier,
@@ -62,35 +62,35 @@ def document(session: Session, shapes: Shapes = READABLE) -> SessionDocument:
         duration=duration(session.start, session.end, digits),
         version=None if session.version is None else tables.version_name(session.version),
         cipher_suite=None if answer is None else shapes.suite(answer.cipher_suite),
-        key_exchange=None if answer is None else _key_exchange(session, answer, shapes),
+        key_exchange=None if answer is None else key_exchange(session, answer),
         server_name=agreed.server_name(session),
-        alpn=None if protocol is None else protocol_name(protocol),
+        alpn=None if protocol is None else shapes.protocol_name(protocol),
         authentication=session.authentication,
-        outcome=None if session.outcome is None else _outcome(session.outcome, session.alerts),
+        outcome=None if session.outcome is None else outcome(session.outcome, session.alerts),
         resumption=session.resumption,
-        certificate_request=_request(session, shapes),
-        server_certificates=_certificates(session.server_certificates, shapes),
-        client_certificates=_certificates(session.client_certificates, shapes),
-        client_hello=None if hello is None else _client_hello(session, hello, shapes),
-        server_hello=None if answer is None else _server_hello(session, answer, shapes),
-        messages=_messages(session),
+        certificate_request=None if asked is None else request(asked, session.certificate_request_frame),
+        server_certificates=shapes.certificates(session.server_certificates or ()),
+        client_certificates=shapes.certificates(session.client_certificates or ()),
+        client_hello=None if hello is None else client_hello(session, hello),
+        server_hello=None if answer is None else server_hello(session, answer),
+        messages=messages(session),
         bytes=Directions(*session.bytes),
         packets=Directions(*session.packets),
         not_visible=not_visible(session),
-        anomalies=_anomalies(session),
+        anomalies=anomalies(session),
         findings=session.findings,
     )
 
 
-def _key_exchange(session: Session, answer: ServerHello, shapes: Shapes) -> KeyExchange:
+def key_exchange(session: Session, answer: ServerHello) -> KeyExchange:
+    """Tell how the keys were agreed on."""
     group = agreed.group(session)
-    return shapes.key_exchange((answer.cipher_suite, group, group is None and is_sealed(session)))
+    return shapes.key_exchange(answer.cipher_suite, group, group is None and is_sealed(session))
 
 
-def _outcome(outcome: Outcome, alerts: list[Alert]) -> OutcomeLine:
-    return OutcomeLine(
-        outcome.state, _side(outcome.by), outcome.reason, tuple(map(_alert, alerts)) if alerts else ()
-    )
+def outcome(ended: Outcome, alerts: list[Alert]) -> OutcomeLine:
+    """Tell how the handshake ended."""
+    return OutcomeLine(ended.state, _side(ended.by), ended.reason, tuple(map(_alert, alerts)) if alerts else ())
 
 
 def _alert(alert: Alert) -> AlertLine:
@@ -103,24 +103,19 @@ def _alert(alert: Alert) -> AlertLine:
     )
 
 
-def _request(session: Session, shapes: Shapes) -> Request | None:
-    request = session.certificate_request
-    if request is None:
-        return None
+def request(asked: CertificateRequest, frame: int | None) -> Request:
+    """Tell what the server asked of the client."""
     return Request(
-        authorities=shapes.authorities(request.authorities),
-        signature_algorithms=shapes.schemes(request.signature_algorithms),
-        certificate_types=tuple(map(tables.client_certificate_type_name, request.certificate_types)),
-        frame=session.certificate_request_frame,
+        authorities=shapes.authorities(asked.authorities),
+        signature_algorithms=shapes.schemes(asked.signature_algorithms),
+        certificate_types=tuple(map(tables.client_certificate_type_name, asked.certificate_types)),
+        frame=frame,
     )
 
 
-def _certificates(chain: Chain | None, shapes: Shapes) -> tuple[Certificate, ...]:
-    return shapes.certificates(chain) if chain else ()
-
-
-def _client_hello(session: Session, hello: ClientHello, shapes: Shapes) -> HelloClient:
-    shape = shapes.hello(hello, session.protocol)
+def client_hello(session: Session, hello: ClientHello) -> HelloClient:
+    """Tell what the client offered."""
+    shape = shapes.hello_shape(hello, session.protocol)
     return HelloClient(
         frame=session.client_hello_frame,
         version=shape.version,
@@ -130,10 +125,10 @@ def _client_hello(session: Session, hello: ClientHello, shapes: Shapes) -> Hello
         cipher_suites=shape.cipher_suites,
         extensions=shape.extensions,
         groups=shape.groups,
-        key_shares=shapes.groups(_key_shares(hello)),
+        key_shares=shapes.groups(key_share_groups(extensions.find(hello.extensions, codes.KEY_SHARE))),
         signature_algorithms=shape.signature_algorithms,
         alpn=shape.alpn,
-        ech=_ech(hello),
+        ech=ech_kind(extensions.find(hello.extensions, codes.ENCRYPTED_CLIENT_HELLO)),
         early_data=shape.early_data,
         post_handshake_auth=shape.post_handshake_auth,
         ja3=shape.ja3,
@@ -142,31 +137,38 @@ def _client_hello(session: Session, hello: ClientHello, shapes: Shapes) -> Hello
     )
 
 
-def _key_shares(hello: ClientHello) -> tuple[int, ...]:
-    shares = agreed.opened(hello.extensions, codes.KEY_SHARE, extensions.key_share)
+def key_share_groups(body: bytes | None) -> tuple[int, ...]:
+    """Name the groups of the key shares that a client sent at once."""
+    shares = None if body is None else agreed.read(body, extensions.key_share)
     return tuple([group for group, _ in shares]) if shares else ()
 
 
-def _ech(hello: ClientHello) -> str | None:
+def ech_kind(body: bytes | None) -> str | None:
     """Name the kind of an encrypted ClientHello by its first byte, RFC 9849 §5."""
-    body = extensions.find(hello.extensions, codes.ENCRYPTED_CLIENT_HELLO)
     return _ECH_KINDS[body[0]] if body and body[0] < len(_ECH_KINDS) else None
 
 
-def _server_hello(session: Session, answer: ServerHello, shapes: Shapes) -> HelloServer:
+def server_hello(session: Session, answer: ServerHello) -> HelloServer:
+    """Tell what the server chose."""
     return HelloServer(
         frame=session.server_hello_frame,
         version=tables.version_name(answer.legacy_version),
         random=answer.random.hex(),
         session_id=answer.session_id.hex(),
-        extensions=shapes.numbers(tuple([code for code, _ in answer.extensions])),
+        extensions=shapes.extension_numbers(tuple([code for code, _ in answer.extensions])),
         retry=session.retry is not None,
-        downgrade=_DOWNGRADES.get(answer.random[-8:]),
+        downgrade=downgrade(answer),
         ja3s=fingerprints.server_fingerprint(answer).ja3s,
     )
 
 
-def _messages(session: Session) -> tuple[MessageLine, ...]:
+def downgrade(answer: ServerHello) -> str | None:
+    """Tell which version a server that knows TLS 1.3 says it was talked down to."""
+    return _DOWNGRADES.get(answer.random[-8:])
+
+
+def messages(session: Session) -> tuple[MessageLine, ...]:
+    """List the messages, in capture order."""
     if not session.messages:
         return ()
     taken, digits = course(session), session.time_digits
@@ -175,7 +177,7 @@ def _messages(session: Session) -> tuple[MessageLine, ...]:
     for message in session.messages:
         if message.time != time:  # many share one frame
             time, text = message.time, rfc3339(message.time, digits)
-        said = _named(taken, message.direction, message.content_type, message.type, message.protection)
+        said = named(taken, message.direction, message.content_type, message.type, message.protection)
         sender, name, protection, number, alert, outer = said
         lines.append(
             MessageLine(message.frame, text, sender, name, message.length, protection, number, alert, outer)
@@ -184,7 +186,7 @@ def _messages(session: Session) -> tuple[MessageLine, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _named(
+def named(
     taken: str, direction: int, content_type: int, kind: int, protection: int
 ) -> tuple[str, str, str, str | None, str | UnsetType, str | UnsetType]:
     """Say who, what, how and at which step: the part of a message line that repeats."""
@@ -205,7 +207,8 @@ def _with_retry(lines: list[MessageLine]) -> tuple[MessageLine, ...]:
     return tuple(lines)
 
 
-def _anomalies(session: Session) -> tuple[AnomalyLine, ...]:
+def anomalies(session: Session) -> tuple[AnomalyLine, ...]:
+    """List what was odd."""
     if not session.anomalies:
         return ()
     return tuple(
@@ -218,7 +221,8 @@ def _side(direction: int | None) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _file(name: str) -> str:
+def file_name(name: str) -> str:
+    """Name the input."""
     return encodable(name)
 
 

@@ -6,35 +6,30 @@ What belongs behind the sessions (certificates, findings, errors) waits in a tem
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 
-import msgspec
-
 from tlsscope.session.model import Session
 
 from .certificates import Ledger
-from .compose import document
 from .document import SCHEMA, tool
-from .ndjson import findings
-from .shapes import ENCODED, REFERRING, Shapes
+from .fragments import Kept, text
+from .lines import REFERRED, WHOLE, findings_json, session_json
 from .summary import Item, Tally
-from .text import encodable, harmless_json
+from .text import encodable
 
 IN_MEMORY = 8 * 2**20
 PIECE = 2**16
 
-_encode = msgspec.json.Encoder().encode
-
 
 def inline(items: Iterable[Item], tally: Tally, inputs: Sequence[str]) -> Iterator[bytes]:
     """Write each certificate wherever it stands; `certificates` stays empty."""
-    return _object(items, tally, inputs, ENCODED)
+    return _object(items, tally, inputs, WHOLE)
 
 
 def reference(items: Iterable[Item], tally: Tally, inputs: Sequence[str]) -> Iterator[bytes]:
     """Write each distinct certificate once, in `certificates`."""
-    return _object(items, tally, inputs, REFERRING)
+    return _object(items, tally, inputs, REFERRED)
 
 
-def _object(items: Iterable[Item], tally: Tally, inputs: Sequence[str], shapes: Shapes) -> Iterator[bytes]:
+def _object(items: Iterable[Item], tally: Tally, inputs: Sequence[str], written: Kept[bytes, str]) -> Iterator[bytes]:
     certificates, found, errors = _Waiting(), _Waiting(), _Waiting()
     ledger = Ledger()
     head = {"schema": SCHEMA, "tool": tool(), "inputs": list(map(encodable, inputs))}
@@ -44,11 +39,11 @@ def _object(items: Iterable[Item], tally: Tally, inputs: Sequence[str], shapes: 
         if not isinstance(item, Session):
             errors.add(_text(item))
             continue
-        yield comma + _text(document(item, shapes))
+        yield comma + session_json(item, written).encode()
         comma = b",\n"
-        for finding in findings(item):
-            found.add(_text(finding))
-        if shapes is REFERRING:
+        for finding in findings_json(item):
+            found.add(finding.encode())
+        if written is REFERRED:
             for certificate in ledger.new(item):
                 certificates.add(_text(certificate))
     for name, waiting in (("certificates", certificates), ("findings", found), ("errors", errors)):
@@ -76,4 +71,4 @@ class _Waiting:
 
 
 def _text(value: object) -> bytes:
-    return harmless_json(_encode(value))
+    return text(value).encode()

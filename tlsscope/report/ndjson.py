@@ -2,29 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
+from msgspec.structs import asdict
 
 from tlsscope.session.model import Session
 
 from .certificates import Ledger
-from .compose import document
-from .document import CertificateLine, FindingLine
-from .shapes import ENCODED, REFERRING
+from .document import CertificateLine
+from .fragments import Kept, text
+from .lines import REFERRED, WHOLE, findings_json, session_json
 from .summary import Item, Tally
-from .text import harmless_json
-
-_encode = msgspec.json.Encoder().encode
 
 
 def inline(items: Iterable[Item], tally: Tally) -> Iterator[bytes]:
     """Write each certificate wherever it stands."""
     for item in tally.watch(items):
         if isinstance(item, Session):
-            yield _line(document(item, ENCODED))
-            yield from _findings(item)
+            yield ndjson_line(item)
         else:
-            yield _line(item)
-    yield _line(tally.line())
+            yield _line(text(item))
+    yield _line(text(tally.line()))
 
 
 def reference(items: Iterable[Item], tally: Tally) -> Iterator[bytes]:
@@ -33,23 +29,20 @@ def reference(items: Iterable[Item], tally: Tally) -> Iterator[bytes]:
     for item in tally.watch(items):
         if isinstance(item, Session):
             for certificate in ledger.new(item):
-                yield _line(CertificateLine(**msgspec.structs.asdict(certificate)))
-            yield _line(document(item, REFERRING))
-            yield from _findings(item)
+                yield _line(text(CertificateLine(**asdict(certificate))))
+            yield ndjson_line(item, REFERRED)
         else:
-            yield _line(item)
-    yield _line(tally.line())
+            yield _line(text(item))
+    yield _line(text(tally.line()))
 
 
-def findings(session: Session) -> Iterator[FindingLine]:
-    """List a session's findings as lines of their own."""
-    for one in session.findings:
-        yield FindingLine(session.id, one.rule, one.severity, one.text, one.reference, one.frames)
+def ndjson_line(session: Session, certificates: Kept[bytes, str] = WHOLE) -> bytes:
+    """Write one session, and a line for each of its findings."""
+    line = session_json(session, certificates)
+    if not session.findings:
+        return _line(line)
+    return _line("\n".join([line, *findings_json(session)]))
 
 
-def _findings(session: Session) -> Iterator[bytes]:
-    return map(_line, findings(session))
-
-
-def _line(value: object) -> bytes:
-    return harmless_json(_encode(value)) + b"\n"
+def _line(value: str) -> bytes:
+    return f"{value}\n".encode()

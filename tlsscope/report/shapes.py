@@ -1,13 +1,11 @@
 """What repeats from session to session: code points and certificates enter, parts of the document leave.
 
 Real traffic repeats itself, so each part is built once, by what determines it, and kept in bounded tables.
-`READABLE` keeps the parts as values, for programs that look into the document; `ENCODED` keeps them as
-finished JSON, for those that only write it.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar
 
 import msgspec
 
@@ -17,44 +15,24 @@ from tlsscope.certificate.model import Certificate
 from tlsscope.certificate.names import subject_name
 from tlsscope.handshake import extensions
 from tlsscope.handshake.extensions import codes
-from tlsscope.handshake.messages import ClientHello
+from tlsscope.handshake.messages import ClientHello, Extension
 from tlsscope.session import fingerprints
-from tlsscope.session.agreed import opened
+from tlsscope.session.agreed import read
 
-from .document import CertificateReference, Code, KeyExchange, Number
-from .text import harmless_json
+from .document import Code, KeyExchange, Number
 
-K = TypeVar("K")
 T = TypeVar("T")
 
 # The tables are bounded in entries, and an entry in size, so that no flood of odd hellos fills the memory
 ENTRIES = 1024
 LONGEST_LIST = 512
-LARGEST_CHAIN = 16384  # bytes
 LARGEST_HELLO = 4096  # bytes
 JA4_TRANSPORTS = {"QUIC": fingerprints.QUIC, "DTLS": fingerprints.DTLS}
 
 Codes = tuple[int, ...]
 Chain = tuple[bytes, ...]
-
-# The extensions whose bodies show in a ClientHello's names and fingerprints; of the others only the code does
-_SHAPING = frozenset(
-    (
-        codes.SUPPORTED_GROUPS,
-        codes.EC_POINT_FORMATS,
-        codes.SIGNATURE_ALGORITHMS,
-        codes.ALPN,
-        codes.SUPPORTED_VERSIONS,
-    )
-)
-
-
-class Keep(Protocol):
-    """What is done to a part before it is kept: nothing, or encoding."""
-
-    def __call__(self, part: T, /) -> T:
-        """Give back what stands for the part."""
-        ...
+Body = bytes | None  # of an extension
+HelloKey = tuple[str, int, Codes, Codes, Body, Body, Body, Body, Body]
 
 
 class HelloShape(msgspec.Struct, frozen=True):
@@ -74,93 +52,111 @@ class HelloShape(msgspec.Struct, frozen=True):
     ja4: str
 
 
-class Shapes:
-    """The bounded tables of parts, each asked by the code points or bytes that determine it."""
-
-    def __init__(self, keep: Keep, certificates: Callable[[Chain], tuple[Certificate, ...]]) -> None:
-        def table(build: Callable[[K], T]) -> Callable[[K], T]:
-            return lru_cache(maxsize=ENTRIES)(lambda found: keep(build(found)))
-
-        def list_table(build: Callable[[Codes], T]) -> Callable[[Codes], T]:
-            kept = table(build)
-            return lambda found: kept(found) if len(found) <= LONGEST_LIST else keep(build(found))
-
-        def chain_table(build: Callable[[Chain], T]) -> Callable[[Chain], T]:
-            kept = table(build)
-            return lambda chain: kept(chain) if sum(map(len, chain)) <= LARGEST_CHAIN else keep(build(chain))
-
-        self.suite = table(suite)
-        self.key_exchange = table(key_exchange)
-        self.suites = list_table(suites)
-        self.numbers = list_table(extension_numbers)
-        self.groups = list_table(groups)
-        self.schemes = list_table(schemes)
-        self.versions = list_table(versions)
-        self.certificates = chain_table(certificates)
-        self.authorities = chain_table(authorities)
-        self._hellos: dict[object, HelloShape] = {}
-
-    def hello(self, hello: ClientHello, protocol: str) -> HelloShape:
-        """Give the repeating part of a ClientHello."""
-        if len(hello.body) > LARGEST_HELLO:
-            return self._shape(hello, protocol)
-        shape = tuple([one if one[0] in _SHAPING else one[0] for one in hello.extensions])
-        key = (protocol, hello.legacy_version, hello.cipher_suites, shape)
-        found = self._hellos.get(key)
-        if found is None:
-            if len(self._hellos) >= ENTRIES:
-                self._hellos.clear()
-            found = self._hellos[key] = self._shape(hello, protocol)
-        return found
-
-    def _shape(self, hello: ClientHello, protocol: str) -> HelloShape:
-        offered = hello.extensions
-        present = {code for code, _ in offered}
-        prints = fingerprints.client_fingerprints(hello, JA4_TRANSPORTS.get(protocol, fingerprints.TCP))
-        spoken = opened(offered, codes.SUPPORTED_VERSIONS, extensions.supported_versions)
-        return HelloShape(
-            version=tables.version_name(hello.legacy_version),
-            versions=self.versions(spoken or ()),
-            cipher_suites=self.suites(hello.cipher_suites),
-            extensions=self.numbers(tuple(code for code, _ in offered)),
-            groups=self.groups(opened(offered, codes.SUPPORTED_GROUPS, extensions.supported_groups) or ()),
-            signature_algorithms=self.schemes(
-                opened(offered, codes.SIGNATURE_ALGORITHMS, extensions.signature_algorithms) or ()
-            ),
-            alpn=tuple(map(protocol_name, opened(offered, codes.ALPN, extensions.alpn) or ())),
-            early_data=codes.EARLY_DATA in present,
-            post_handshake_auth=codes.POST_HANDSHAKE_AUTH in present,
-            ja3=prints.ja3,
-            ja3_text=prints.ja3_text,
-            ja4=prints.ja4,
-        )
+def codes_and_bodies(offered: tuple[Extension, ...]) -> tuple[Codes, dict[int, bytes]]:
+    """Tell the codes in wire order, and the body of each; of the first, where a code comes twice."""
+    bodies = dict(offered)
+    if len(bodies) == len(offered):
+        return tuple(bodies), bodies
+    return tuple([code for code, _ in offered]), dict(reversed(offered))
 
 
+def hello_key(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[int, bytes]) -> HelloKey:
+    """Name what determines a ClientHello's shape: of most extensions only the code shows."""
+    body = bodies.get
+    return (
+        protocol,
+        hello.legacy_version,
+        hello.cipher_suites,
+        offered,
+        body(codes.SUPPORTED_GROUPS),
+        body(codes.EC_POINT_FORMATS),
+        body(codes.SIGNATURE_ALGORITHMS),
+        body(codes.ALPN),
+        body(codes.SUPPORTED_VERSIONS),
+    )
+
+
+def hello_shape(hello: ClientHello, protocol: str) -> HelloShape:
+    """Give the repeating part of a ClientHello."""
+    offered, bodies = codes_and_bodies(hello.extensions)
+    if len(hello.body) > LARGEST_HELLO:
+        return _shape(hello, protocol, offered, bodies)
+    key = hello_key(hello, protocol, offered, bodies)
+    found = _shapes.get(key)
+    if found is None:
+        if len(_shapes) >= ENTRIES:
+            _shapes.clear()
+        found = _shapes[key] = _shape(hello, protocol, offered, bodies)
+    return found
+
+
+_shapes: dict[HelloKey, HelloShape] = {}
+
+
+def _shape(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[int, bytes]) -> HelloShape:
+    def opened(code: int, opener: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ...]:
+        body = bodies.get(code)
+        return () if body is None else read(body, opener) or ()
+
+    prints = fingerprints.client_fingerprints(hello, JA4_TRANSPORTS.get(protocol, fingerprints.TCP))
+    return HelloShape(
+        version=tables.version_name(hello.legacy_version),
+        versions=versions(opened(codes.SUPPORTED_VERSIONS, extensions.supported_versions)),
+        cipher_suites=suites(hello.cipher_suites),
+        extensions=extension_numbers(offered),
+        groups=groups(opened(codes.SUPPORTED_GROUPS, extensions.supported_groups)),
+        signature_algorithms=schemes(opened(codes.SIGNATURE_ALGORITHMS, extensions.signature_algorithms)),
+        alpn=tuple(map(protocol_name, opened(codes.ALPN, extensions.alpn))),
+        early_data=codes.EARLY_DATA in bodies,
+        post_handshake_auth=codes.POST_HANDSHAKE_AUTH in bodies,
+        ja3=prints.ja3,
+        ja3_text=prints.ja3_text,
+        ja4=prints.ja4,
+    )
+
+
+def _keeping(build: Callable[[Codes], T]) -> Callable[[Codes], T]:
+    """Let a builder of lists remember the short ones."""
+    kept = lru_cache(maxsize=ENTRIES)(build)
+    return lambda found: kept(found) if len(found) <= LONGEST_LIST else build(found)
+
+
+@lru_cache(maxsize=ENTRIES)
 def suite(code: int) -> Code:
     """Name a cipher suite; an SSL 2.0 cipher kind has 24 bits."""
     return Code(f"0x{code:04x}" if code < 0x10000 else f"0x{code:06x}", tables.cipher_suite_name(code))
 
 
+@_keeping
 def suites(found: Codes) -> tuple[Code, ...]:
     """Name cipher suites, in their order."""
     return tuple(map(suite, found))
 
 
+@_keeping
 def schemes(found: Codes) -> tuple[Code, ...]:
     """Name signature schemes, in their order."""
     return tuple(Code(f"0x{code:04x}", tables.signature_scheme_name(code)) for code in found)
 
 
+@lru_cache(maxsize=ENTRIES)
+def extension_number(code: int) -> Number:
+    """Name an extension."""
+    return Number(code, tables.extension_name(code))
+
+
 def extension_numbers(found: Codes) -> tuple[Number, ...]:
-    """Name extensions, in their order."""
-    return tuple(Number(code, tables.extension_name(code)) for code in found)
+    """Name extensions, in their order, which some clients shuffle for each hello."""
+    return tuple(map(extension_number, found))
 
 
+@_keeping
 def groups(found: Codes) -> tuple[Number, ...]:
     """Name groups, in their order."""
     return tuple(Number(code, tables.group_name(code)) for code in found)
 
 
+@_keeping
 def versions(found: Codes) -> tuple[str, ...]:
     """Name versions, in their order."""
     return tuple(map(tables.version_name, found))
@@ -171,20 +167,14 @@ def certificates(chain: Chain) -> tuple[Certificate, ...]:
     return tuple(map(facts.read, chain))
 
 
-def references(chain: Chain) -> tuple[Certificate, ...]:
-    """Name certificates by their digests only: to be encoded where certificates stand."""
-    found = tuple(CertificateReference(facts.read(der).sha256) for der in chain)
-    return cast("tuple[Certificate, ...]", found)
-
-
 def authorities(names: Chain) -> tuple[str, ...]:
     """Write distinguished names."""
     return tuple(map(subject_name, names))
 
 
-def key_exchange(agreed: tuple[int, int | None, bool]) -> KeyExchange:
+@lru_cache(maxsize=ENTRIES)
+def key_exchange(code: int, group: int | None, without_share: bool) -> KeyExchange:  # noqa: FBT001
     """Tell what a suite and a group protect against; the flag: a TLS 1.3 server sent no key share."""
-    code, group, without_share = agreed
     known = tables.cipher_suite(code)
     return KeyExchange(
         group=None if group is None else Number(group, tables.group_name(group)),
@@ -196,17 +186,3 @@ def key_exchange(agreed: tuple[int, int | None, bool]) -> KeyExchange:
 def protocol_name(name: bytes) -> str:
     """Write an ALPN protocol; a byte that is no UTF-8 stands as `\\xff`."""
     return name.decode("utf-8", "backslashreplace")
-
-
-def _as_it_is(part: T, /) -> T:
-    return part
-
-
-def _encoded(part: T, /) -> T:
-    """Encode a part for good; only an encoder can read it then, so the type is kept for the model's sake."""
-    return cast("T", msgspec.Raw(harmless_json(msgspec.json.encode(part))))
-
-
-READABLE = Shapes(_as_it_is, certificates)
-ENCODED = Shapes(_encoded, certificates)
-REFERRING = Shapes(_encoded, references)  # for `--certificates reference`

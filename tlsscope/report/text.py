@@ -17,6 +17,7 @@ _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _JSON_RISKS = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
+_DELETE = b"\x7f"  # the one of them in ASCII
 
 
 @lru_cache(maxsize=8192)
@@ -40,7 +41,7 @@ def encodable(text: str) -> str:
 
 def harmless_json(line: bytes) -> bytes:
     """Escape, inside finished JSON, what a terminal may obey; the parsed value stays the same."""
-    if line.isascii():
+    if line.isascii() and _DELETE not in line:
         return line
     return _JSON_RISKS.sub(lambda found: f"\\u{ord(found[0]):04x}", line.decode("utf-8")).encode("utf-8")
 

@@ -24,10 +24,11 @@ _CUT = {Kind.TRUNCATED_CAPTURE: TRUNCATED, Kind.SNAPLEN: TRUNCATED, Kind.GAP: LO
 def not_visible(session: Session) -> dict[str, str]:
     """Give the reason for every empty field that may have been on the wire."""
     found = dict(session.not_visible)
-    for direction in (SERVER, CLIENT):
-        reason = _missing(session, direction)
-        if reason is not None:
-            found.update(dict.fromkeys(_empty(session, direction), reason))
+    if session.anomalies or 0 in session.packets:  # else nothing is missing
+        for direction in (SERVER, CLIENT):
+            reason = _missing(session, direction)
+            if reason is not None:
+                found.update(dict.fromkeys(_empty(session, direction), reason))
     if is_sealed(session):
         found.update(dict.fromkeys(_sealed(session), ENCRYPTED))
     return found

@@ -1,10 +1,13 @@
 """Extensions by which the ends agree on names, algorithms and limits: a body enters, a value leaves."""
 
+from struct import Struct
+
 from tlsscope.wire import MalformedError, Reader
 
 from .opening import opaque8, opaque16, remembering, short_uint16s, uint8s, uint16, uint16s
 
 HOST_NAME = 0  # RFC 6066 §3
+_ONE_NAME = Struct(">HBH")  # the list's length, the first name's type and length
 
 # RFC 8422 §5.1.1, §5.1.2; RFC 8446 §4.2.3; RFC 8879 §3; RFC 9345 §4.1.1
 supported_groups = uint16s
@@ -29,12 +32,19 @@ record_size_limit = uint16  # RFC 8449 §4
 encrypted_client_hello_configurations = opaque16  # RFC 9849 §5, in EncryptedExtensions
 
 
-@remembering
 def server_name(body: bytes) -> str | None:
     """Open the client's server_name: the first host name; None where there are names of other types only.
 
     A byte that is no ASCII character stands as `\\xff`.
     """
+    if len(body) > _ONE_NAME.size:  # one name and nothing else, as nearly every client sends it
+        size, name_type, length = _ONE_NAME.unpack_from(body)
+        if name_type == HOST_NAME and length == size - 3 == len(body) - _ONE_NAME.size:
+            return body[_ONE_NAME.size :].decode("ascii", "backslashreplace")
+    return _first_host_name(body)
+
+
+def _first_host_name(body: bytes) -> str | None:
     reader = Reader(body)
     names = reader.vector16()
     reader.end()
