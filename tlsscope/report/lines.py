@@ -19,7 +19,7 @@ from tlsscope.session.model import Authentication, Endpoint, Finding, Ground, Ou
 from tlsscope.session.visibility import is_sealed, not_visible
 
 from . import compose, shapes
-from .document import CertificateReference, Directions, FindingLine, MessageLine, SessionDocument, Source
+from .document import CertificateReference, Directions, FindingLine, HelloClient, MessageLine, SessionDocument, Source
 from .fragments import HOLE, Kept, Table, array, numbers, pieces, text
 from .steps import course
 from .times import duration, rfc3339
@@ -144,10 +144,10 @@ def _client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
     key = shapes.hello_key(hello, session.protocol, offered, bodies)
     parts = _HELLOS.get(key)
     if parts is None:
-        told = compose.client_hello(session, hello)
-        parts = pieces(replace(told, frame=HOLE, random=HOLE, session_id=HOLE, key_shares=HOLE, ech=HOLE))
-        if len(hello.body) <= LARGEST_KEY:
-            _HELLOS.keep(key, parts)
+        if len(hello.body) > LARGEST_KEY:
+            return text(agreed.server_name(session)), text(compose.client_hello(session, hello))
+        parts = _hello_parts(hello, session.protocol, offered, bodies)
+        _HELLOS.keep(key, parts)
     a, b, c, d, e, f = parts
     body = bodies.get
     shares = _GROUPS[compose.key_share_groups(body(codes.KEY_SHARE))]
@@ -156,6 +156,28 @@ def _client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
     named = body(codes.SERVER_NAME)
     name = "null" if named is None else text(agreed.read(named, extensions.server_name))
     return name, f'{a}{frame}{b}"{random}"{c}"{session_id}"{d}{shares}{e}{ech}{f}'
+
+
+def _hello_parts(hello: ClientHello, protocol: str, offered: shapes.Codes, bodies: dict[int, bytes]) -> tuple[str, ...]:
+    """Write what repeats of a hello, around frame, random, session id, key shares and ECH.
+
+    Some clients shuffle their extensions, so that few hellos are the same as a whole: the lists in them are.
+    """
+    body, o = bodies.get, _OFFER
+    prints = shapes.client_fingerprints(hello, protocol)
+    version, versions = _VERSION[hello.legacy_version], _VERSIONS[body(codes.SUPPORTED_VERSIONS)]
+    suites, groups = _SUITES[hello.cipher_suites], _GROUP_LISTS[body(codes.SUPPORTED_GROUPS)]
+    shown = array([_EXTENSION[code] for code in offered])
+    schemes, alpn = _SCHEMES[body(codes.SIGNATURE_ALGORITHMS)], _ALPN[body(codes.ALPN)]
+    early, later = _FLAG[codes.EARLY_DATA in bodies], _FLAG[codes.POST_HANDSHAKE_AUTH in bodies]
+    return (
+        o[0],
+        f"{o[1]}{version}{o[2]}{versions}{o[3]}",
+        o[4],
+        f"{o[5]}{suites}{o[6]}{shown}{o[7]}{groups}{o[8]}",
+        f"{o[9]}{schemes}{o[10]}{alpn}{o[11]}",
+        f'{o[12]}{early}{o[13]}{later}{o[14]}"{prints.ja3}"{o[15]}"{prints.ja3_text}"{o[16]}"{prints.ja4}"{o[17]}',
+    )
 
 
 def _server_hello(session: Session, answer: ServerHello) -> tuple[str, str, str, str]:
@@ -258,6 +280,16 @@ _MESSAGE, _AT, *_ = pieces(MessageLine(HOLE, HOLE, "", "", 0, "", None))
 
 WHOLE = Kept[bytes, str](lambda der: text(facts.read(der)), MOST_KEPT)
 REFERRED = Kept[bytes, str](lambda der: text(CertificateReference(facts.read(der).sha256)), MOST_KEPT)
+
+_OFFER = pieces(HelloClient(*[HOLE] * len(HelloClient.__struct_fields__)))
+_VERSION = Kept[int, str](lambda code: text(tables.version_name(code)))
+_VERSIONS = Kept[shapes.Body, str](lambda body: text(shapes.versions_in(body)))
+_SUITES = Kept[shapes.Codes, str](lambda found: text(shapes.suites(found)))
+_EXTENSION = Kept[int, str](lambda code: text(shapes.extension_number(code)))
+_GROUP_LISTS = Kept[shapes.Body, str](lambda body: text(shapes.groups_in(body)))
+_SCHEMES = Kept[shapes.Body, str](lambda body: text(shapes.schemes_in(body)))
+_ALPN = Kept[shapes.Body, str](lambda body: text(shapes.protocols_in(body)))
+_FLAG = {False: "false", True: "true"}
 
 _FRAMES = Kept(_frame)
 _HELLOS = Table[shapes.HelloKey, tuple[str, ...]]()

@@ -94,25 +94,52 @@ _shapes: dict[HelloKey, HelloShape] = {}
 
 
 def _shape(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[int, bytes]) -> HelloShape:
-    def opened(code: int, opener: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ...]:
-        body = bodies.get(code)
-        return () if body is None else read(body, opener) or ()
-
-    prints = fingerprints.client_fingerprints(hello, JA4_TRANSPORTS.get(protocol, fingerprints.TCP))
+    body = bodies.get
+    prints = client_fingerprints(hello, protocol)
     return HelloShape(
         version=tables.version_name(hello.legacy_version),
-        versions=versions(opened(codes.SUPPORTED_VERSIONS, extensions.supported_versions)),
+        versions=versions_in(body(codes.SUPPORTED_VERSIONS)),
         cipher_suites=suites(hello.cipher_suites),
         extensions=extension_numbers(offered),
-        groups=groups(opened(codes.SUPPORTED_GROUPS, extensions.supported_groups)),
-        signature_algorithms=schemes(opened(codes.SIGNATURE_ALGORITHMS, extensions.signature_algorithms)),
-        alpn=tuple(map(protocol_name, opened(codes.ALPN, extensions.alpn))),
+        groups=groups_in(body(codes.SUPPORTED_GROUPS)),
+        signature_algorithms=schemes_in(body(codes.SIGNATURE_ALGORITHMS)),
+        alpn=protocols_in(body(codes.ALPN)),
         early_data=codes.EARLY_DATA in bodies,
         post_handshake_auth=codes.POST_HANDSHAKE_AUTH in bodies,
         ja3=prints.ja3,
         ja3_text=prints.ja3_text,
         ja4=prints.ja4,
     )
+
+
+def client_fingerprints(hello: ClientHello, protocol: str) -> fingerprints.ClientFingerprints:
+    """Make JA3 and JA4 of a ClientHello."""
+    return fingerprints.client_fingerprints(hello, JA4_TRANSPORTS.get(protocol, fingerprints.TCP))
+
+
+def versions_in(body: Body) -> tuple[str, ...]:
+    """Name the versions of supported_versions."""
+    return versions(_opened(body, extensions.supported_versions))
+
+
+def groups_in(body: Body) -> tuple[Number, ...]:
+    """Name the groups of supported_groups."""
+    return groups(_opened(body, extensions.supported_groups))
+
+
+def schemes_in(body: Body) -> tuple[Code, ...]:
+    """Name the schemes of signature_algorithms."""
+    return schemes(_opened(body, extensions.signature_algorithms))
+
+
+def protocols_in(body: Body) -> tuple[str, ...]:
+    """Name the protocols of a client's ALPN."""
+    return tuple(map(protocol_name, _opened(body, extensions.alpn)))
+
+
+def _opened(body: Body, opener: Callable[[bytes], tuple[T, ...]]) -> tuple[T, ...]:
+    """Open a body; what is absent or malformed counts as empty."""
+    return () if body is None else read(body, opener) or ()
 
 
 def _keeping(build: Callable[[Codes], T]) -> Callable[[Codes], T]:

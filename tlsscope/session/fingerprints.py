@@ -107,18 +107,6 @@ def _fingerprints(*parts: Any) -> ClientFingerprints:
 _remembered = lru_cache(maxsize=REMEMBERED)(_fingerprints)
 
 
-def _ja3_text(shape: _Shape) -> str:
-    return ",".join(
-        (
-            str(shape.legacy_version),
-            _decimal(shape.cipher_suites),
-            _decimal(shape.extensions),
-            _decimal(_opened(supported_groups, shape.groups)),
-            _decimal(_opened(ec_point_formats, shape.point_formats)),
-        )
-    )
-
-
 def _remembering(make: Callable[..., Made]) -> Callable[..., Made]:
     """Let a function of parts remember what it made of small ones."""
     remembered = lru_cache(maxsize=REMEMBERED)(make)
@@ -130,6 +118,28 @@ def _remembering(make: Callable[..., Made]) -> Callable[..., Made]:
     return make_or_recall
 
 
+def _ja3_text(shape: _Shape) -> str:
+    return ",".join(
+        (
+            str(shape.legacy_version),
+            _decimal_suites(shape.cipher_suites),
+            _decimal(shape.extensions),
+            _decimal_groups(shape.groups or b""),
+            _decimal(_opened(ec_point_formats, shape.point_formats)),
+        )
+    )
+
+
+@_remembering
+def _decimal_suites(suites: tuple[int, ...]) -> str:
+    return _decimal(suites)
+
+
+@_remembering
+def _decimal_groups(body: bytes) -> str:
+    return _decimal(_opened(supported_groups, body))
+
+
 @_remembering
 def _ja3s(version_suite_extensions: tuple[int, ...]) -> ServerFingerprint:
     version, suite, *extension_codes = version_suite_extensions
@@ -138,14 +148,14 @@ def _ja3s(version_suite_extensions: tuple[int, ...]) -> ServerFingerprint:
 
 
 def _ja4(shape: _Shape) -> str:
-    suites = _without_grease(shape.cipher_suites)
+    suites_count, suites_digest = _ja4_suites(shape.cipher_suites)
     extension_codes = _without_grease(shape.extensions)
     destination = "d" if codes.SERVER_NAME in extension_codes else "i"
-    counts = f"{min(len(suites), 99):02}{min(len(extension_codes), 99):02}"
+    counts = f"{suites_count:02}{min(len(extension_codes), 99):02}"
     extensions_digest = _ja4_extensions(tuple(sorted(extension_codes)), shape.signature_algorithms or b"")
     return (
         f"{shape.transport}{_ja4_version(shape)}{destination}{counts}{_ja4_protocol(shape.protocols)}"
-        f"_{_ja4_suites(suites)}_{extensions_digest}"
+        f"_{suites_digest}_{extensions_digest}"
     )
 
 
@@ -168,8 +178,10 @@ def _ja4_protocol(body: bytes | None) -> str:
 
 
 @_remembering
-def _ja4_suites(suites: tuple[int, ...]) -> str:
-    return _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
+def _ja4_suites(offered: tuple[int, ...]) -> tuple[int, str]:
+    """Count and digest the suites, GREASE aside."""
+    suites = _without_grease(offered)
+    return min(len(suites), 99), _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
 
 
 @_remembering
