@@ -8,7 +8,6 @@ from tlsscope.constants import CLIENT, SERVER
 from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM
 from tlsscope.report.compose import document
 from tlsscope.report.document import SessionDocument
-from tlsscope.report.shapes import ENCODED, READABLE
 from tlsscope.session.model import Alert, Message
 
 
@@ -124,11 +123,9 @@ def test_what_was_not_seen_is_null_or_empty() -> None:
     assert told.authentication is None
 
 
-def test_encoded_parts_give_the_same_bytes_as_readable_ones() -> None:
+def test_the_model_can_read_back_what_was_written() -> None:
     for session in (one_way_tls13(), mutual_tls12(), unseen()):
-        written = msgspec.json.encode(document(session, ENCODED))
-        assert written == msgspec.json.encode(document(session, READABLE))
-        msgspec.json.decode(written, type=SessionDocument)  # and the model can read it back
+        msgspec.json.decode(msgspec.json.encode(document(session)), type=SessionDocument)
 
 
 def test_a_hello_too_large_to_remember_is_told_all_the_same() -> None:

@@ -179,9 +179,7 @@ def messages(session: Session) -> tuple[MessageLine, ...]:
             time, text = message.time, rfc3339(message.time, digits)
         said = named(taken, message.direction, message.content_type, message.type, message.protection)
         sender, name, protection, number, alert, outer = said
-        lines.append(
-            MessageLine(message.frame, text, sender, name, message.length, protection, number, alert, outer)
-        )
+        lines.append(MessageLine(message.frame, text, sender, name, message.length, protection, number, alert, outer))
     return tuple(lines) if session.retry is None else _with_retry(lines)
 
 
@@ -211,9 +209,7 @@ def anomalies(session: Session) -> tuple[AnomalyLine, ...]:
     """List what was odd."""
     if not session.anomalies:
         return ()
-    return tuple(
-        AnomalyLine(one.kind.value, _side(one.direction), one.frame, one.text) for one in session.anomalies
-    )
+    return tuple(AnomalyLine(one.kind.value, _side(one.direction), one.frame, one.text) for one in session.anomalies)
 
 
 def _side(direction: int | None) -> str | None:

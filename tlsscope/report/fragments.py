@@ -47,7 +47,7 @@ class Kept(Table[K, V]):
 
     def __init__(self, make: Callable[[K], V], entries: int = ENTRIES) -> None:
         super().__init__(entries)
-        self.make = make
+        self.make: Callable[[K], V] = make
 
     def __missing__(self, key: K) -> V:
         made = self.make(key)
@@ -73,3 +73,8 @@ def array(items: list[str]) -> str:
 def numbers(found: tuple[int, ...]) -> str:
     """Write an array of numbers, such as frames."""
     return f"[{found[0]}]" if len(found) == 1 else f"[{','.join(map(str, found))}]"
+
+
+def number(value: int | None) -> str:
+    """Write a number, such as a frame that may not be known."""
+    return "null" if value is None else str(value)

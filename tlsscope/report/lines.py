@@ -7,20 +7,16 @@ to session is filled in: frames, times, lengths, randoms, names. What is rare ta
 from itertools import chain, repeat
 from typing import Any
 
-from msgspec.structs import replace
-
 from tlsscope import tables
 from tlsscope.certificate import facts
-from tlsscope.handshake import extensions
-from tlsscope.handshake.extensions import codes
-from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
-from tlsscope.session import agreed
-from tlsscope.session.model import Authentication, Endpoint, Finding, Ground, Outcome, Session
-from tlsscope.session.visibility import is_sealed, not_visible
+from tlsscope.handshake.messages import CertificateRequest
+from tlsscope.session.model import Authentication, Endpoint, Finding, Ground, Outcome, Session, Severity
+from tlsscope.session.visibility import not_visible
 
-from . import compose, shapes
-from .document import CertificateReference, Directions, FindingLine, HelloClient, MessageLine, SessionDocument, Source
-from .fragments import HOLE, Kept, Table, array, numbers, pieces, text
+from . import compose
+from .document import CertificateReference, Directions, FindingLine, MessageLine, SessionDocument, Source
+from .fragments import HOLE, Kept, array, number, numbers, pieces, text
+from .hellos import write_client_hello, write_server_hello
 from .steps import course
 from .times import duration, rfc3339
 
@@ -32,27 +28,17 @@ Surroundings = tuple[str, str, str, str | None, tuple[str, ...], int | None]
 
 def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
     """Write a session; `certificates` tells how one of them is written: `WHOLE` or `REFERRED`."""
-    hello, answer, digits = session.client_hello, session.server_hello, session.time_digits
-    start = rfc3339(session.start, digits)
+    hello, answer, asked = session.client_hello, session.server_hello, session.certificate_request
+    start = rfc3339(session.start, session.time_digits)
     messages, end = _messages(session, start)
-    client, server = session.client, session.server
-    name, offered = _NOTHING_OFFERED if hello is None else _client_hello(session, hello)
-    suite, exchange, alpn, chosen = _NOTHING_CHOSEN if answer is None else _server_hello(session, answer)
-    surroundings = (
-        session.file, session.transport, session.protocol, session.carrier, session.encapsulation, session.version,
-    )  # fmt: skip
-    line = list(_FRAMES[surroundings])
+    name, offered = ("null", "null") if hello is None else write_client_hello(session, hello)
+    suite, exchange, alpn, chosen = ("null",) * 4 if answer is None else write_server_hello(session, answer)
+    line = list(_FRAMES[_surroundings(session)])
     line[1::2] = (
-        text(session.id),
-        str(session.first_frame),
-        str(session.last_frame),
-        _ADDRESSES[client.ip],
-        str(client.port),
-        _ADDRESSES[server.ip],
-        str(server.port),
+        *_place(session),
         f'"{start}"',
         f'"{end}"',
-        text(duration(session.start, session.end, digits)),
+        text(duration(session.start, session.end, session.time_digits)),
         suite,
         exchange,
         name,
@@ -60,16 +46,14 @@ def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
         "null" if session.authentication is None else _authentication(session.authentication),
         "null" if session.outcome is None else _outcome(session, session.outcome),
         "null" if session.resumption is None else text(session.resumption),
-        "null" if session.certificate_request is None else _request(session, session.certificate_request),
+        "null" if asked is None else _request(asked, session.certificate_request_frame),
         _chain(session.server_certificates, certificates),
         _chain(session.client_certificates, certificates),
         offered,
         chosen,
         messages,
-        str(session.bytes[0]),
-        str(session.bytes[1]),
-        str(session.packets[0]),
-        str(session.packets[1]),
+        *map(str, session.bytes),
+        *map(str, session.packets),
         _reasons(session),
         text(compose.anomalies(session)) if session.anomalies else "[]",
         array(list(map(_finding, session.findings))) if session.findings else "[]",
@@ -80,6 +64,24 @@ def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
 def findings_json(session: Session) -> list[str]:
     """Write a session's findings as values of their own."""
     return [_finding_line(session.id, one) for one in session.findings]
+
+
+def _surroundings(session: Session) -> Surroundings:
+    one = session
+    return (one.file, one.transport, one.protocol, one.carrier, one.encapsulation, one.version)
+
+
+def _place(session: Session) -> tuple[str, ...]:
+    client, server = session.client, session.server
+    return (
+        text(session.id),
+        str(session.first_frame),
+        str(session.last_frame),
+        _ADDRESSES[client.ip],
+        str(client.port),
+        _ADDRESSES[server.ip],
+        str(server.port),
+    )
 
 
 def _frame(surroundings: Surroundings) -> tuple[str, ...]:
@@ -138,78 +140,6 @@ def _messages(session: Session, start: str) -> tuple[str, str]:
     return array(lines) if session.retry is None else text(compose.messages(session)), end
 
 
-def _client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
-    """Write the server name, and the hello."""
-    offered, bodies = shapes.codes_and_bodies(hello.extensions)
-    key = shapes.hello_key(hello, session.protocol, offered, bodies)
-    parts = _HELLOS.get(key)
-    if parts is None:
-        if len(hello.body) > LARGEST_KEY:
-            return text(agreed.server_name(session)), text(compose.client_hello(session, hello))
-        parts = _hello_parts(hello, session.protocol, offered, bodies)
-        _HELLOS.keep(key, parts)
-    a, b, c, d, e, f = parts
-    body = bodies.get
-    shares = _GROUPS[compose.key_share_groups(body(codes.KEY_SHARE))]
-    ech = _WORDS[compose.ech_kind(body(codes.ENCRYPTED_CLIENT_HELLO))]
-    frame, random, session_id = _number(session.client_hello_frame), hello.random.hex(), hello.session_id.hex()
-    named = body(codes.SERVER_NAME)
-    name = "null" if named is None else text(agreed.read(named, extensions.server_name))
-    return name, f'{a}{frame}{b}"{random}"{c}"{session_id}"{d}{shares}{e}{ech}{f}'
-
-
-def _hello_parts(hello: ClientHello, protocol: str, offered: shapes.Codes, bodies: dict[int, bytes]) -> tuple[str, ...]:
-    """Write what repeats of a hello, around frame, random, session id, key shares and ECH.
-
-    Some clients shuffle their extensions, so that few hellos are the same as a whole: the lists in them are.
-    """
-    body, o = bodies.get, _OFFER
-    prints = shapes.client_fingerprints(hello, protocol)
-    version, versions = _VERSION[hello.legacy_version], _VERSIONS[body(codes.SUPPORTED_VERSIONS)]
-    suites, groups = _SUITES[hello.cipher_suites], _GROUP_LISTS[body(codes.SUPPORTED_GROUPS)]
-    shown = array([_EXTENSION[code] for code in offered])
-    schemes, alpn = _SCHEMES[body(codes.SIGNATURE_ALGORITHMS)], _ALPN[body(codes.ALPN)]
-    early, later = _FLAG[codes.EARLY_DATA in bodies], _FLAG[codes.POST_HANDSHAKE_AUTH in bodies]
-    return (
-        o[0],
-        f"{o[1]}{version}{o[2]}{versions}{o[3]}",
-        o[4],
-        f"{o[5]}{suites}{o[6]}{shown}{o[7]}{groups}{o[8]}",
-        f"{o[9]}{schemes}{o[10]}{alpn}{o[11]}",
-        f'{o[12]}{early}{o[13]}{later}{o[14]}"{prints.ja3}"{o[15]}"{prints.ja3_text}"{o[16]}"{prints.ja4}"{o[17]}',
-    )
-
-
-def _server_hello(session: Session, answer: ServerHello) -> tuple[str, str, str, str]:
-    """Write the cipher suite, the key exchange, the protocol selected, and the hello."""
-    offered, bodies = shapes.codes_and_bodies(answer.extensions)
-    share, exchange = bodies.get(codes.KEY_SHARE, b""), session.server_key_exchange
-    key = (
-        is_sealed(session), answer.legacy_version, answer.cipher_suite, offered, session.retry is None,
-        compose.downgrade(answer), share[:4], len(share), exchange and exchange[:3],
-    )  # fmt: skip # of a key share, its group and lengths; of a ServerKeyExchange, its curve
-    parts = _ANSWERS.get(key)
-    if parts is None:
-        told = replace(compose.server_hello(session, answer), frame=HOLE, random=HOLE, session_id=HOLE)
-        suite = text(shapes.suite(answer.cipher_suite))
-        parts = (suite, text(compose.key_exchange(session, answer)), *pieces(told))
-        if len(answer.body) <= LARGEST_KEY and not _has_hint(answer.cipher_suite):
-            _ANSWERS.keep(key, parts)
-    suite, agreed_on, a, b, c, d = parts
-    frame = _number(session.server_hello_frame)
-    chosen = f'{a}{frame}{b}"{answer.random.hex()}"{c}"{answer.session_id.hex()}"{d}'
-    alpn = "null"
-    if codes.ALPN in bodies or session.encrypted_extensions is not None:
-        alpn = _PROTOCOLS[agreed.application_protocol(session)]
-    return suite, agreed_on, alpn, chosen
-
-
-def _has_hint(suite: int) -> bool:
-    """Tell whether a hint of any length stands before the curve, RFC 5489 §2."""
-    known = tables.cipher_suite(suite)
-    return known is not None and known.key_exchange == "ECDHE_PSK"
-
-
 def _authentication(verdict: Authentication) -> str:
     before, after = _VERDICTS[
         verdict.mode, verdict.basis, verdict.confidence, verdict.client_certificate,
@@ -239,11 +169,11 @@ def _outcome(session: Session, ended: Outcome) -> str:
     return _OUTCOMES[ended.state, ended.by, ended.reason]
 
 
-def _request(session: Session, asked: CertificateRequest) -> str:
+def _request(asked: CertificateRequest, frame: int | None) -> str:
     if sum(map(len, asked.authorities)) > LARGEST_KEY:
-        return text(compose.request(asked, session.certificate_request_frame))
+        return text(compose.request(asked, frame))
     before, after = _REQUESTS[asked.certificate_types, asked.signature_algorithms, asked.authorities]
-    return f"{before}{_number(session.certificate_request_frame)}{after}"
+    return f"{before}{number(frame)}{after}"
 
 
 def _chain(chain: tuple[bytes, ...] | None, certificates: Kept[bytes, str]) -> str:
@@ -253,10 +183,6 @@ def _chain(chain: tuple[bytes, ...] | None, certificates: Kept[bytes, str]) -> s
 def _reasons(session: Session) -> str:
     found = not_visible(session)
     return _REASONS[tuple(found.items())] if found else "{}"
-
-
-def _number(value: int | None) -> str:
-    return "null" if value is None else str(value)
 
 
 def _sayings(taken: str) -> Kept[tuple[int, int, int, int], tuple[str, ...]]:
@@ -269,42 +195,33 @@ def _sayings(taken: str) -> Kept[tuple[int, int, int, int], tuple[str, ...]]:
     return Kept(made)
 
 
+def _said_of_finding(key: tuple[str, Severity, str, str]) -> tuple[str, ...]:
+    rule, severity, said, reference = key
+    return pieces(Finding(rule, severity, said, reference, HOLE))
+
+
+def _said_in_line(key: tuple[str, Severity, str, str]) -> tuple[str, ...]:
+    rule, severity, said, reference = key
+    return pieces(FindingLine(HOLE, rule, severity, said, reference, HOLE))
+
+
 def _verdict(key: tuple[Any, ...]) -> tuple[str, ...]:
     mode, basis, confidence, client_certificate, *facts_apart = key
     return pieces(Authentication(mode, basis, confidence, client_certificate, HOLE, *facts_apart))
 
 
-_NOTHING_OFFERED = ("null", "null")
-_NOTHING_CHOSEN = ("null", "null", "null", "null")
 _MESSAGE, _AT, *_ = pieces(MessageLine(HOLE, HOLE, "", "", 0, "", None))
 
 WHOLE = Kept[bytes, str](lambda der: text(facts.read(der)), MOST_KEPT)
 REFERRED = Kept[bytes, str](lambda der: text(CertificateReference(facts.read(der).sha256)), MOST_KEPT)
 
-_OFFER = pieces(HelloClient(*[HOLE] * len(HelloClient.__struct_fields__)))
-_VERSION = Kept[int, str](lambda code: text(tables.version_name(code)))
-_VERSIONS = Kept[shapes.Body, str](lambda body: text(shapes.versions_in(body)))
-_SUITES = Kept[shapes.Codes, str](lambda found: text(shapes.suites(found)))
-_EXTENSION = Kept[int, str](lambda code: text(shapes.extension_number(code)))
-_GROUP_LISTS = Kept[shapes.Body, str](lambda body: text(shapes.groups_in(body)))
-_SCHEMES = Kept[shapes.Body, str](lambda body: text(shapes.schemes_in(body)))
-_ALPN = Kept[shapes.Body, str](lambda body: text(shapes.protocols_in(body)))
-_FLAG = {False: "false", True: "true"}
-
 _FRAMES = Kept(_frame)
-_HELLOS = Table[shapes.HelloKey, tuple[str, ...]]()
-_ANSWERS = Table[tuple[Any, ...], tuple[str, ...]]()
 _SAID = {taken: _sayings(taken) for taken in ("hellos", "one-way", "mutual")}
 _VERDICTS = Kept(_verdict)
 _GROUNDS = Kept[tuple[str, str], tuple[str, ...]](lambda key: pieces(Ground(*key, HOLE)), MOST_KEPT)
-_FINDINGS = Kept[tuple[Any, ...], tuple[str, ...]](lambda key: pieces(Finding(*key, HOLE)))
-_FINDING_LINES = Kept[tuple[Any, ...], tuple[str, ...]](lambda key: pieces(FindingLine(HOLE, *key, HOLE)))
+_FINDINGS = Kept(_said_of_finding)
+_FINDING_LINES = Kept(_said_in_line)
 _OUTCOMES = Kept[tuple[Any, ...], str](lambda key: text(compose.outcome(Outcome(*key), [])))
-_REQUESTS = Kept[tuple[Any, ...], tuple[str, ...]](
-    lambda key: pieces(compose.request(CertificateRequest(*key), HOLE))
-)
+_REQUESTS = Kept[tuple[Any, ...], tuple[str, ...]](lambda key: pieces(compose.request(CertificateRequest(*key), HOLE)))
 _REASONS = Kept[tuple[tuple[str, str], ...], str](lambda key: text(dict(key)))
-_GROUPS = Kept[tuple[int, ...], str](lambda key: text(shapes.groups(key)))
-_PROTOCOLS = Kept[bytes | None, str](lambda key: text(None if key is None else shapes.protocol_name(key)))
 _ADDRESSES = Kept[str, str](text, MOST_KEPT)
-_WORDS = Kept[str | None, str](text)

@@ -71,7 +71,7 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
     """Make JA3 and JA4 of a ClientHello that came over `transport`: TCP, QUIC or DTLS."""
     extension_codes, bodies = _codes_and_bodies(hello.extensions)
     body = bodies.get
-    make = _remembered if len(hello.body) <= LARGEST_REMEMBERED_HELLO else _fingerprints
+    make = _remembered if len(hello.body) <= LARGEST_REMEMBERED_HELLO else _fingerprints_of_large
     return make(
         transport,
         hello.legacy_version,
@@ -98,13 +98,20 @@ def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...
     return tuple([code for code, _ in extensions]), dict(reversed(extensions))
 
 
-def _fingerprints(*parts: Any) -> ClientFingerprints:
-    shape = _Shape(*parts)
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(*parts: Any) -> ClientFingerprints:
+    return _fingerprints(_Shape(*parts), _remembered_ja4)
+
+
+def _fingerprints_of_large(*parts: Any) -> ClientFingerprints:
+    return _fingerprints(_Shape(*parts), _ja4)
+
+
+def _fingerprints(shape: _Shape, make_ja4: Callable[..., str]) -> ClientFingerprints:
+    """Make all; JA4 does not know the order of extensions, which some clients shuffle for each hello."""
     text = _ja3_text(shape)
-    return ClientFingerprints(_md5(text), text, _ja4(shape))
-
-
-_remembered = lru_cache(maxsize=REMEMBERED)(_fingerprints)
+    extension_codes = tuple(sorted(_without_grease(shape.extensions)))
+    return ClientFingerprints(_md5(text), text, make_ja4(*shape[:3], extension_codes, *shape[4:]))
 
 
 def _remembering(make: Callable[..., Made]) -> Callable[..., Made]:
@@ -147,16 +154,18 @@ def _ja3s(version_suite_extensions: tuple[int, ...]) -> ServerFingerprint:
     return ServerFingerprint(_md5(text), text)
 
 
-def _ja4(shape: _Shape) -> str:
-    suites_count, suites_digest = _ja4_suites(shape.cipher_suites)
-    extension_codes = _without_grease(shape.extensions)
-    destination = "d" if codes.SERVER_NAME in extension_codes else "i"
-    counts = f"{suites_count:02}{min(len(extension_codes), 99):02}"
-    extensions_digest = _ja4_extensions(tuple(sorted(extension_codes)), shape.signature_algorithms or b"")
+def _ja4(*parts: Any) -> str:
+    shape = _Shape(*parts)
+    suites = _without_grease(shape.cipher_suites)
+    destination = "d" if codes.SERVER_NAME in shape.extensions else "i"
+    counts = f"{min(len(suites), 99):02}{min(len(shape.extensions), 99):02}"
     return (
         f"{shape.transport}{_ja4_version(shape)}{destination}{counts}{_ja4_protocol(shape.protocols)}"
-        f"_{suites_digest}_{extensions_digest}"
+        f"_{_ja4_suites(suites)}_{_ja4_extensions(shape.extensions, shape.signature_algorithms or b'')}"
     )
+
+
+_remembered_ja4 = lru_cache(maxsize=REMEMBERED)(_ja4)
 
 
 def _ja4_version(shape: _Shape) -> str:
@@ -178,10 +187,8 @@ def _ja4_protocol(body: bytes | None) -> str:
 
 
 @_remembering
-def _ja4_suites(offered: tuple[int, ...]) -> tuple[int, str]:
-    """Count and digest the suites, GREASE aside."""
-    suites = _without_grease(offered)
-    return min(len(suites), 99), _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
+def _ja4_suites(suites: tuple[int, ...]) -> str:
+    return _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
 
 
 @_remembering
