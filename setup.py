@@ -28,6 +28,7 @@ KERNEL = [
     "tlsscope/flow/live.py",
     "tlsscope/flow/handshakes.py",
     "tlsscope/record/layer.py",
+    "tlsscope/handshake/clear.py",
     "tlsscope/handshake/dialogue.py",
     "tlsscope/session/observer.py",
 ]

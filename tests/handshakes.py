@@ -29,9 +29,13 @@ class Identity(NamedTuple):
     pem: str
 
 
-@cache
 def identity(name: str, padding: int = 0) -> Identity:
-    """Issue a self-signed certificate; `padding` names make it larger."""
+    """Give the self-signed certificate of a name; `padding` more names make it larger."""
+    return _issue(name, padding)
+
+
+@cache
+def _issue(name: str, padding: int) -> Identity:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names: list[x509.GeneralName] = [x509.DNSName(name)]
@@ -117,3 +121,9 @@ def retried() -> Talk:
     both = ends(ssl.TLSVersion.TLSv1_3)
     both.server.set_ecdh_curve("secp384r1")
     return tuple(talk(both))
+
+
+@cache
+def large() -> Talk:
+    """A session of TLS 1.2 whose Certificate needs several records of 16 KB."""
+    return tuple(talk(ends(ssl.TLSVersion.TLSv1_2, padding=2000)))

@@ -23,7 +23,9 @@ def looks_like_tls(buffer: bytes | memoryview, at: int, length: int) -> bool:
         kind = buffer[at + 5]
         if not (0 <= kind <= 4 or 11 <= kind <= 16 or kind == 22):
             return False
-    return length < 7 or buffer[at + 6] < 2  # messages of more than 128 KB do not come first
+    if length < 7 or (buffer[at + 3] == 0 and buffer[at + 4] == 1):  # a record of one byte: the next one follows
+        return True
+    return buffer[at + 6] < 2  # messages of more than 128 KB do not come first
 
 
 def is_client_hello(buffer: bytes | memoryview, at: int) -> bool:

@@ -9,10 +9,8 @@ cdef long long SERVER
 cdef long long CLIENT_HELLO
 cdef long long SERVER_HELLO
 cdef long long CERTIFICATE
-cdef long long HELLO_REQUEST
 cdef long long LONGEST_MESSAGE
-cdef long long _HEADER
-cdef long long _SMALLEST_FULL_RECORD
+cdef long long HEADER
 
 cdef class Dialogue:
     cdef public bint told
@@ -54,6 +52,3 @@ cdef class Dialogue:
     cdef _server_hello(self, hello)
     cdef _read(self, long long role, long long type_, bytes body, long long version)
     cdef _change_cipher_spec(self, long long role, long long frame, long long time)
-
-@cython.locals(position=cython.longlong, size=cython.longlong, length=cython.longlong, type_=cython.longlong)
-cdef bint _fits(bytes fragment) except *

@@ -5,142 +5,32 @@ ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4
 (types in `dialogue.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
     CERTIFICATE,
-    CERTIFICATE_REQUEST,
-    CERTIFICATE_STATUS,
-    CERTIFICATE_URL,
-    CERTIFICATE_VERIFY,
     CHANGE_CIPHER_SPEC,
     CLIENT,
     CLIENT_HELLO,
     CLIENT_KEY_EXCHANGE,
-    COMPRESSED_CERTIFICATE,
-    FINISHED,
     HANDSHAKE,
-    HELLO_REQUEST,
-    KEY_UPDATE,
-    MESSAGE_HASH,
-    NEW_SESSION_TICKET,
-    NEXT_PROTOCOL,
     SERVER,
     SERVER_HELLO,
-    SERVER_HELLO_DONE,
-    SERVER_KEY_EXCHANGE,
     SSL_2_0,
 )
 from tlsscope.wire import MalformedError
 
 from . import readers
+from .clear import FROM_CLIENT, FROM_SERVER, HEADER, LEAST, LONGEST_MESSAGE, fits
+from .events import Observer
 from .extensions import find, is_tls13, negotiated_version, selects_raw_public_keys
 from .extensions.codes import EARLY_DATA
-from .messages import ClientHello, ServerHello, Sslv2ServerHello
+from .messages import ServerHello
 from .reading import read
-from .salvage import salvaged_client_hello, salvaged_server_hello
+from .salvage import salvaged
 from .sslv2 import OLD_CLIENT_HELLO, OLD_CLIENT_MASTER_KEY, OLD_SERVER_HELLO
-
-LONGEST_MESSAGE = 1 << 20  # bytes; a longer one is not put together
-_HEADER = 4
-
-# What may be in clear, by type, and the least that its body holds; all else in a handshake record is ciphertext.
-_LEAST = {
-    HELLO_REQUEST: 0, CLIENT_HELLO: 38, SERVER_HELLO: 36, 3: 3, NEW_SESSION_TICKET: 6, 5: 0, 6: 2, 8: 2,
-    CERTIFICATE: 3, SERVER_KEY_EXCHANGE: 1, CERTIFICATE_REQUEST: 3, SERVER_HELLO_DONE: 0, CERTIFICATE_VERIFY: 2,
-    CLIENT_KEY_EXCHANGE: 0, FINISHED: 12, CERTIFICATE_URL: 4, CERTIFICATE_STATUS: 1, 23: 2, KEY_UPDATE: 1,
-    COMPRESSED_CERTIFICATE: 8, NEXT_PROTOCOL: 2, 203: 2, MESSAGE_HASH: 1,
-}  # fmt: skip
-_FROM_SERVER = frozenset((
-    HELLO_REQUEST, SERVER_HELLO, NEW_SESSION_TICKET, SERVER_KEY_EXCHANGE,
-    CERTIFICATE_REQUEST, SERVER_HELLO_DONE, CERTIFICATE_STATUS,
-))  # fmt: skip
-_FROM_CLIENT = frozenset((CLIENT_HELLO, CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE))
-SALVAGED: dict[int, Callable[[bytes], ClientHello | ServerHello | None]] = {
-    CLIENT_HELLO: salvaged_client_hello,
-    SERVER_HELLO: salvaged_server_hello,
-}
-_SMALLEST_FULL_RECORD = 512  # RFC 6066 §4: the smallest fragment length that can be agreed on
-
-
-class Observer(Protocol):
-    """Where events go. Directions are CLIENT and SERVER."""
-
-    told: bool
-    keeps_fragments: bool  # whether encrypted fragments are wanted
-
-    weight: int  # bytes of memory that it holds, about
-    seen_from_start: bool  # whether the connection's first bytes were captured
-
-    def message(
-        self, direction: int, type_: int, body: bytes, value: Any, first_frame: int, frame: int, time: int
-    ) -> bool:
-        """Take a handshake message; `value` is what its parser gave, None where it has none.
-
-        True where it begins another session in the same connection.
-        """
-
-    def malformed(self, direction: int, type_: int, frame: int, why: str) -> None:
-        """Take note of what is wrong with the message that was taken last."""
-
-    def alert(self, direction: int, level: int, description: int, frame: int, time: int) -> None:
-        """Take an alert in clear."""
-
-    def change_cipher_spec(self, direction: int, frame: int, time: int) -> None:
-        """Take a ChangeCipherSpec."""
-
-    def sealed(
-        self, direction: int, content_type: int, version: int, size: int, fragment: bytes | None,
-        frame: int, time: int, after_gap: int,
-    ) -> None:  # fmt: skip
-        """Take a protected record of `size` bytes with its header."""
-
-    def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
-        """Take a SERVER-HELLO of SSL 2.0."""
-
-    def gap(self, direction: int, size: int, frame: int) -> None:
-        """Take note of missing bytes."""
-
-    def cut(self, direction: int, size: int, frame: int) -> None:
-        """Take note of bytes that the capture did not keep."""
-
-    def oddity(self, kind: str, direction: int, frame: int) -> None:
-        """Take note of something odd: `lost`, `conflict`."""
-
-    def bound(self, direction: int, frame: int, text: str) -> None:
-        """Take note of a bound that was hit."""
-
-    def restart(self) -> None:
-        """Listen again after all was told."""
-
-    def roles(self, client: int) -> None:
-        """Learn which direction of the connection is the client's."""
-
-    def swap_roles(self) -> None:
-        """Learn that the client was taken for the server."""
-
-    def closed(self, ending: Any) -> None:
-        """Take note of the end of the connection."""
-
-
-def _fits(fragment: bytes) -> bool:
-    """Tell whether messages fill a record exactly, or one of them more than a full record.
-
-    Ciphertext does not; an explicit nonce of zeros looks like an empty HelloRequest, which comes alone.
-    """
-    position, size = 0, len(fragment)
-    while size - position >= _HEADER:
-        type_ = fragment[position]
-        length = fragment[position + 1] << 16 | fragment[position + 2] << 8 | fragment[position + 3]
-        if length > LONGEST_MESSAGE or length < _LEAST.get(type_, length + 1):
-            return False
-        position += _HEADER + length
-        if length == 0 and (position != size or (type_ == HELLO_REQUEST and size != _HEADER)):
-            return False
-    return position == size or size >= _SMALLEST_FULL_RECORD
 
 
 class Dialogue:
@@ -283,10 +173,10 @@ class Dialogue:
 
     def _learn_roles(self, direction: int, content_type: int, fragment: bytes | None) -> None:
         """The one that sends the ClientHello is the client; other messages tell as well. Until one does, guess."""
-        if content_type == HANDSHAKE and fragment and (self._trusted[CLIENT] or _fits(fragment)):
-            if fragment[0] in _FROM_CLIENT:
+        if content_type == HANDSHAKE and fragment and (self._trusted[CLIENT] or fits(fragment)):
+            if fragment[0] in FROM_CLIENT:
                 self._tell_client(direction)
-            elif fragment[0] in _FROM_SERVER:
+            elif fragment[0] in FROM_SERVER:
                 self._tell_client(1 - direction)
         if self._client < 0:
             self._set_client(self._likely_client)
@@ -324,14 +214,14 @@ class Dialogue:
         """Tell messages in clear from ciphertext under the same record type: all that comes after a
         ChangeCipherSpec, which may not have been captured.
         """
-        if fragment[0] not in _LEAST or fragment[0] in (_FROM_SERVER if role == CLIENT else _FROM_CLIENT):
+        if fragment[0] not in LEAST or fragment[0] in (FROM_SERVER if role == CLIENT else FROM_CLIENT):
             return False
-        return self._trusted[role] or _fits(fragment)
+        return self._trusted[role] or fits(fragment)
 
     def _messages(self, role: int, data: bytes, version: int, first_frame: int, frame: int, time: int) -> None:
         """Take the messages that are whole; what is left waits for the next record, which begins in `first_frame`."""
         position, size, need = 0, len(data), 0
-        while size - position >= _HEADER:
+        while size - position >= HEADER:
             type_ = data[position]
             length = data[position + 1] << 16 | data[position + 2] << 8 | data[position + 3]
             if length > LONGEST_MESSAGE:
@@ -339,11 +229,11 @@ class Dialogue:
                 self._observer.malformed(role, type_, frame, f"{length} bytes are too long to be put together")
                 position = size
                 break
-            end = position + _HEADER + length
+            end = position + HEADER + length
             if end > size:
-                need = _HEADER + length
+                need = HEADER + length
                 break
-            self._message(role, type_, data[position + _HEADER : end], version, frame, time)
+            self._message(role, type_, data[position + HEADER : end], version, frame, time)
             self._first[role] = first_frame
             position = end
         self._assembly[role] = bytearray(data[position:])
@@ -395,8 +285,7 @@ class Dialogue:
                 return readers.raw_public_key(body, self._version), None
             return read(type_, body, self._version or version), None
         except MalformedError as error:
-            salvaged = SALVAGED.get(type_)
-            return None if salvaged is None else salvaged(body), str(error)
+            return salvaged(type_, body), str(error)
 
     def _change_cipher_spec(self, role: int, frame: int, time: int) -> None:
         """From here on a direction is sealed, but in TLS 1.3, where the message means nothing (RFC 8446 §5)."""

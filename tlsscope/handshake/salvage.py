@@ -6,9 +6,17 @@ one fail, and says so.
 
 from contextlib import suppress
 
+from tlsscope.constants import CLIENT_HELLO, SERVER_HELLO
 from tlsscope.wire import MalformedError, Reader
 
 from .messages import ClientHello, Extension, ServerHello
+
+
+def salvaged(type_: int, body: bytes) -> ClientHello | ServerHello | None:
+    """Read a hello as far as it goes; None where nothing can be named, and for all other messages."""
+    if type_ == CLIENT_HELLO:
+        return salvaged_client_hello(body)
+    return salvaged_server_hello(body) if type_ == SERVER_HELLO else None
 
 
 def salvaged_client_hello(body: bytes) -> ClientHello | None:

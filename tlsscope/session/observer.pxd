@@ -11,7 +11,6 @@ cdef long long BODY_WEIGHT
 cdef long long ITEM_WEIGHT
 cdef long long SESSION_WEIGHT
 cdef long long MOST_MESSAGES
-cdef long long MOST_RECORDS
 cdef long long MOST_FRAGMENT_BYTES
 cdef long long MOST_ANOMALIES
 cdef long long MOST_SESSIONS
@@ -46,4 +45,3 @@ cdef class Observer:
     cdef _odd(self, kind, text, frame, direction)
     cdef _miss(self, long long direction, long long frame)
     cdef _check_extensions(self, hello, long long direction, long long frame)
-    cdef _set_patience(self, session)

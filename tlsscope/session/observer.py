@@ -17,27 +17,21 @@ from tlsscope.constants import (
     HANDSHAKE,
     SERVER,
     SERVER_HELLO,
-    SSL_2_0,
 )
 from tlsscope.flow.listener import Closing
-from tlsscope.handshake.extensions import duplicate_extensions, find, is_tls13, malformed_extensions
-from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
+from tlsscope.handshake.extensions import duplicate_extensions, malformed_extensions
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
 from .facts import add_to_facts, swap_roles
 from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
+from .patience import patience
 
 MOST_MESSAGES = 512  # of one session
-MOST_RECORDS = 128  # protected ones, of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
 MOST_ANOMALIES = 32
 MOST_SESSIONS = 64  # of one connection
 SESSION_WEIGHT, ITEM_WEIGHT = 2048, 224  # bytes of memory: a session, and each message, record or anomaly of it
 BODY_WEIGHT = 3  # a message's body is kept, and its parts beside it
-ENOUGH_ANSWERS = 8  # server records after the client's first, in TLS 1.3
-ENOUGH_OLD_RECORDS = 4  # protected ones of SSL 2.0
-ENOUGH_RECORDS = 24  # protected records after a handshake of TLS 1.2 or before
-FOLLOWED_RECORDS = 96  # where the server may still ask for a certificate (post-handshake authentication)
 
 _DIRECTION_NAMES = ("client", "server")
 
@@ -105,7 +99,7 @@ class Observer:
             session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
         if value is not None and type_ in (CLIENT_HELLO, SERVER_HELLO):
-            self._set_patience(session)
+            self._most_records, self._most_answers = patience(session)
             self._check_extensions(value, direction, frame)
         return begins
 
@@ -156,7 +150,7 @@ class Observer:
         self._list(Message(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame))
         session.protocol = "SSLv2"
         session.version = hello.version
-        self._set_patience(session)
+        self._most_records, self._most_answers = patience(session)
         session.server_hello_frame = frame
         if hello.certificate:
             session.server_certificates = (hello.certificate,)
@@ -223,7 +217,7 @@ class Observer:
             encapsulation=place.encapsulation, time_digits=place.time_digits,
         )  # fmt: skip
         self._current = session
-        self._most_records, self._most_answers = ENOUGH_RECORDS, MOST_RECORDS
+        self._most_records, self._most_answers = patience(session)
         self._answers = 0
         self._client_spoke = False
         self._fragment_bytes = 0
@@ -251,7 +245,8 @@ class Observer:
         if session is None:
             return
         if len(session.messages) == MOST_MESSAGES:
-            self._odd(Kind.BOUND_HIT, "too many messages", message.frame, message.direction)
+            if not self.told:
+                self._odd(Kind.BOUND_HIT, "too many messages", message.frame, message.direction)
             self.told = True
             return
         session.messages.append(message)
@@ -287,22 +282,6 @@ class Observer:
             self._odd(Kind.MALFORMED_EXTENSION, f"extension {code}: {why}", frame, direction)
         for code in duplicate_extensions(hello):
             self._odd(Kind.DUPLICATE_EXTENSION, f"extension {code} comes more than once", frame, direction)
-
-    def _set_patience(self, session: Session) -> None:
-        """Decide how many protected records tell enough, as soon as a hello tells more of the session."""
-        hello = session.client_hello
-        extensions = () if hello is None else hello.extensions
-        version = session.version
-        self._most_answers = MOST_RECORDS
-        if version is None:  # before the ServerHello there may be early data
-            self._most_records = ENOUGH_RECORDS if find(extensions, EARLY_DATA) is None else MOST_RECORDS
-        elif not is_tls13(version):
-            self._most_records = ENOUGH_OLD_RECORDS if version == SSL_2_0 else ENOUGH_RECORDS
-        elif find(extensions, POST_HANDSHAKE_AUTH) is not None:
-            self._most_records = FOLLOWED_RECORDS
-        else:
-            self._most_records = MOST_RECORDS
-            self._most_answers = ENOUGH_ANSWERS
 
 
 def _identity(session: Session) -> str:

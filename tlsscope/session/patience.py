@@ -1,0 +1,27 @@
+"""How long to listen to a session: its hellos enter, the number of protected records that tell enough leaves."""
+
+from tlsscope.constants import SSL_2_0
+from tlsscope.handshake.extensions import find, is_tls13
+from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
+
+from .model import Session
+
+MOST_RECORDS = 128  # protected ones, of one session
+ENOUGH_ANSWERS = 8  # server records after the client's first, in TLS 1.3
+ENOUGH_OLD_RECORDS = 4  # protected ones of SSL 2.0
+ENOUGH_RECORDS = 24  # protected records after a handshake of TLS 1.2 or before
+FOLLOWED_RECORDS = 96  # where the server may still ask for a certificate (post-handshake authentication)
+
+
+def patience(session: Session) -> tuple[int, int]:
+    """Give how many protected records are enough, and how many answers of the server."""
+    extensions = () if session.client_hello is None else session.client_hello.extensions
+    version = session.version
+    if version is None:  # before the ServerHello there may be early data
+        has_early_data = find(extensions, EARLY_DATA) is not None
+        return MOST_RECORDS if has_early_data else ENOUGH_RECORDS, MOST_RECORDS
+    if not is_tls13(version):
+        return ENOUGH_OLD_RECORDS if version == SSL_2_0 else ENOUGH_RECORDS, MOST_RECORDS
+    if find(extensions, POST_HANDSHAKE_AUTH) is not None:
+        return FOLLOWED_RECORDS, MOST_RECORDS
+    return MOST_RECORDS, ENOUGH_ANSWERS
