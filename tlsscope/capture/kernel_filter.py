@@ -13,19 +13,20 @@ from .interfaces import ETHERNET, LOOPBACK
 Instructions = list[tuple[int, int, int, int]]  # struct sock_filter: code, jump if true, jump if false, operand
 
 # linux/bpf_common.h
-_LOAD_WORD, _JUMP_IF_EQUAL, _JUMP, _RETURN = 0x20, 0x15, 0x05, 0x06
+RETURN = 0x06
+_LOAD_WORD, _JUMP_IF_EQUAL, _JUMP = 0x20, 0x15, 0x05
 # linux/filter.h: what the kernel knows beside the bytes
 _PACKET_TYPE, _LINK_LAYER = 0x1_0000_0000 - 0x1000 + 4, 0x1_0000_0000 - 0x1000 + 28
 _OUTGOING = 4  # PACKET_OUTGOING
 _DLT_ETHERNET, _DLT_RAW = 1, 12
 
-_DROP: Instructions = [(_RETURN, 0, 0, 0)]
+_DROP: Instructions = [(RETURN, 0, 0, 0)]
 
 
 def kernel_filter(expression: str | None, snaplen: int) -> Instructions:
     """Build the program; it keeps `snaplen` bytes of a packet. Raises TlsscopeError for a bad expression."""
     if not expression:
-        keep: Instructions = [(_RETURN, 0, 0, snaplen)]
+        keep: Instructions = [(RETURN, 0, 0, snaplen)]
         return _dispatch(keep, keep)
     if re.search(r"\bvlan\b", expression):
         raise TlsscopeError(
@@ -68,6 +69,6 @@ def _compiled(expression: str, link_type: int, snaplen: int) -> Instructions:
     found: Instructions = []
     for i in range(program.bf_len):
         one = program.bf_insns[i]
-        operand = snaplen if one.code == _RETURN and one.k else one.k
+        operand = snaplen if one.code == RETURN and one.k else one.k
         found.append((one.code, one.jt, one.jf, operand))
     return found

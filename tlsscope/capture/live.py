@@ -18,7 +18,6 @@ from .kernel_filter import kernel_filter
 from .packet_socket import RETIRE_MILLISECONDS, PacketSocket, Settings
 
 BEAT_MILLISECONDS = 100
-LAST_SECONDS = 2.0  # for what is still in the rings at the end
 MOST_INTERFACES = 1024
 NANOSECONDS = 9  # digits
 _RAW_IP = 101  # LINKTYPE_RAW: what has no link header begins with IP
@@ -63,7 +62,8 @@ class LiveCapture:
         self._rows: dict[tuple[str, int], int] = {}
         self._frames = Frames()
         self._seen = 0
-        self._deadline: float | None = None
+        self._stopping = False
+        self._over = False
         self._notices: list[str] = []
         self._down: dict[int, PacketSocket] = {}
         instructions = kernel_filter(settings.expression, settings.snaplen)
@@ -79,7 +79,7 @@ class LiveCapture:
     def windows(self) -> Iterator[Frames]:
         """Yield windows until stopped."""
         try:
-            while not self._is_over():
+            while not self._over:
                 ready = self._poll.poll(BEAT_MILLISECONDS)
                 for descriptor, events in ready:
                     if events & (select.POLLERR | select.POLLHUP):
@@ -97,8 +97,10 @@ class LiveCapture:
                 one.close()
 
     def stop(self) -> None:
-        """End once the rings are empty, or soon."""
-        self._deadline = time.monotonic() + LAST_SECONDS
+        """Hear nothing more, and end once the rings are empty."""
+        for one in self._sockets.values():
+            one.hear_nothing()
+        self._stopping = True
 
     def drops(self) -> dict[str, int]:
         """Ask the kernel."""
@@ -113,13 +115,9 @@ class LiveCapture:
         self._notices = []
         return notices
 
-    def _is_over(self) -> bool:
-        return self._deadline is not None and time.monotonic() >= self._deadline
-
     def _quiet(self) -> Frames:
         """Nothing came: what is under way in the kernel may be as old as a block that is not full."""
-        if self._deadline is not None:
-            self._deadline = 0.0
+        self._over = self._stopping
         self.now = max(self.now, time.time_ns() - 2 * RETIRE_MILLISECONDS * 1_000_000)
         for one in list(self._down.values()):
             self._look_after(one)
@@ -131,6 +129,7 @@ class LiveCapture:
         walker = one.walker
         frames = self._frames
         self.buffer = one.bytes
+        frames.annex, frames.annex_at = one.annex, one.annex_at
         more = True
         while more:
             more = walker.walk(frames)

@@ -7,6 +7,7 @@ them are wanted) the kernel empties the queue as it makes the ring.
 import ctypes
 import errno
 import mmap
+import os
 import socket
 import struct
 from typing import NamedTuple
@@ -14,9 +15,10 @@ from typing import NamedTuple
 from tlsscope.errors import TlsscopeError
 
 from .interfaces import ANY
-from .kernel_filter import Instructions
+from .kernel_filter import RETURN, Instructions
 from .privileges import HOW_TO
 from .ring import RingWalker
+from .source import ANNEX
 
 BLOCK = 1 << 20  # longer than the longest frame
 RETIRE_MILLISECONDS = 50  # a block that is not full is given to us after this
@@ -30,6 +32,7 @@ _ADD_MEMBERSHIP, _RX_RING, _VERSION, _RESERVE = 1, 5, 10, 12
 _TPACKET_V3 = 2
 _PROMISCUOUS = 1  # PACKET_MR_PROMISC
 _ATTACH_FILTER = 26
+_MAP_FIXED = 0x10  # asm-generic/mman-common.h
 _EVERY_PROTOCOL = 0x0003  # ETH_P_ALL
 _RING = struct.Struct("=7I")
 _MEMBERSHIP = struct.Struct("=iHH8s")
@@ -66,7 +69,10 @@ class PacketSocket:
         except OSError as error:
             raise TlsscopeError(f"cannot capture on {interface}: {error.strerror}") from error
         self.bytes = memoryview(self._memory)
-        self.walker = RingWalker(self.bytes, self.bytes.cast("H"), self.bytes.cast("I"), BLOCK)
+        self.annex_at = len(self.bytes) - ANNEX
+        self.annex = self.bytes[self.annex_at :]
+        ring = self.bytes[: self.annex_at]
+        self.walker = RingWalker(ring, ring.cast("H"), ring.cast("I"), BLOCK)
 
     def fileno(self) -> int:
         """Give what to poll."""
@@ -95,6 +101,10 @@ class PacketSocket:
             raise OSError(error, "packet socket")
         return error == errno.ENETDOWN
 
+    def hear_nothing(self) -> None:
+        """Let no further packet in; those in the ring can still be read."""
+        self._attach([(RETURN, 0, 0, 0)])
+
     def close(self) -> None:
         """Stop."""
         self._socket.close()
@@ -110,4 +120,18 @@ class PacketSocket:
         self._socket.setsockopt(LEVEL, _RESERVE, ROOM_FOR_TAG)
         request = _RING.pack(BLOCK, blocks, FRAME, blocks * (BLOCK // FRAME), RETIRE_MILLISECONDS, 0, 0)
         self._socket.setsockopt(LEVEL, _RX_RING, request)
-        return mmap.mmap(self._socket.fileno(), blocks * BLOCK)
+        return _mapped(self._socket.fileno(), blocks * BLOCK)
+
+
+def _mapped(descriptor: int, size: int) -> mmap.mmap:
+    """Map the ring over the front of memory of our own, so that the annex lies behind it in one buffer."""
+    memory = mmap.mmap(-1, size + ANNEX)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    map_memory = ctypes.CDLL(None, use_errno=True).mmap
+    map_memory.restype = ctypes.c_void_p
+    map_memory.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+    flags = mmap.MAP_SHARED | _MAP_FIXED
+    if map_memory(address, size, mmap.PROT_READ | mmap.PROT_WRITE, flags, descriptor, 0) != address:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    return memory

@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from importlib import metadata, resources
 from pathlib import Path
 
+from tlsscope.capture.privileges import HOW_TO
 from tlsscope.report.text import printable
 
 from . import console
 
 LIBRARIES = (
-    "asn1crypto", "brotli", "cryptography", "msgspec", "pyshark", "rich", "scapy", "typer", "zstandard",
+    "asn1crypto", "brotli", "cryptography", "msgspec", "prometheus-client", "pyshark", "rich", "scapy", "typer",
+    "zstandard",
 )  # fmt: skip
-EVERY_PROTOCOL = 0x0003  # ETH_P_ALL, linux/if_ether.h
 SECONDS = 20  # tshark may load plugins
 
 
@@ -79,11 +80,11 @@ def _tshark() -> str:
 def _capture_rights() -> str:
     """Try what live capture does: open a packet socket (Linux)."""
     if not hasattr(socket, "AF_PACKET"):
-        return "unknown on this system"
+        return "through scapy, with the rights that this system asks for"
     try:
-        socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(EVERY_PROTOCOL)).close()
+        socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).close()
     except PermissionError:
-        return "no right to capture: run as root, or give the interpreter CAP_NET_RAW"
+        return f"no right to capture: {HOW_TO}"
     except OSError as error:
         return f"cannot capture: {error.strerror}"
     return "allowed"

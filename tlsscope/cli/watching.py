@@ -1,5 +1,6 @@
 """The work of `live`: everything is opened, every right is given up, and only then the first packet is read."""
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -26,6 +27,7 @@ from .sources import open_source
 from .watch import Watch, compiled
 from .window import show
 
+GARBAGE = 50_000  # objects between two looks for unreachable ones
 UNWANTED = 1  # exit status: --fail-on saw its session
 
 
@@ -52,6 +54,8 @@ def watch(
     watched.on_hangup += [partial(_again, one) for one in (pieces, evidence_pieces) if one is not None]
     metrics = None if metrics_address is None else Metrics(metrics_address, lambda: watched.latest)
     preload()
+    gc.freeze()  # what is loaded now stays: looking through it again and again would cost a tenth
+    gc.set_threshold(GARBAGE)
     give_up(become)
     _check_directories(output, become)
     if metrics is not None:
