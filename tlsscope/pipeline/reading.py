@@ -51,6 +51,8 @@ class Reading:
         self._decoder = Decoder()
         self._segments = Segments()
         self._told: list[Session] = []
+        self._bytes = 0
+        self._anomalies: list[tuple[str, Anomaly]] = []
         self._frames = 0
         self._links: list[int] = []
         seed = int.from_bytes(os.urandom(8), "big")
@@ -59,11 +61,17 @@ class Reading:
     def windows(self) -> Iterator[int]:
         """Push window after window through the rooms; yield the number of frames so far."""
         capture = self._capture
-        for frames in capture.windows():
-            self._take_secrets()
-            self._push(frames)
-            yield self._frames
-        if self._decoder.unknown_link and self._decoder.unknown_link == self._frames:
+        before, foreign = self._frames, self._decoder.unknown_link
+        try:
+            for frames in capture.windows():
+                self._take_secrets()
+                self._push(frames)
+                yield self._frames
+        finally:
+            self._bytes += capture.consumed
+            self._anomalies.extend((capture.name, one) for one in capture.anomalies)
+        foreign = self._decoder.unknown_link - foreign
+        if foreign and foreign == self._frames - before:
             raise InputError(capture.name, f"has only frames of link type {self._links[0]}, which cannot be read")
 
     def take_told(self) -> list[Session]:
@@ -76,12 +84,12 @@ class Reading:
         """End all connections and add up."""
         self._table.finish()
         totals.frames += self._frames
-        totals.bytes += self._capture.consumed
+        totals.bytes += self._bytes
         totals.connections += self._table.opened
         totals.evicted += self._table.evicted
         totals.malformed += self._decoder.malformed
         totals.fragments += self._decoder.fragments
-        totals.anomalies.extend((self._capture.name, one) for one in self._capture.anomalies)
+        totals.anomalies.extend(self._anomalies)
 
     def _push(self, frames: Frames) -> None:
         """Push one window through the rooms."""

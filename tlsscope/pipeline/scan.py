@@ -1,18 +1,17 @@
 """The main job: inputs enter; judged Sessions leave, with what could not be read between them."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from pathlib import Path
 
-from tlsscope.capture.source import Capture, open_capture
 from tlsscope.errors import InputError
 from tlsscope.judge import Resumptions, judge
 from tlsscope.secrets.keyring import Keyring
 from tlsscope.session.model import Session
 
+from .groups import groups
 from .inputs import expand
 from .options import InputFailure, Options, Totals, make_keyring
-from .reading import Reading
+from .stream import StreamReading
 
 
 class Scan:
@@ -29,20 +28,16 @@ class Scan:
         self.totals.unused_key_lines = {
             reason.value: count for reason, count in keyring.keylog.counts.unused.items()
         }
-        for name in expand(self._inputs):
-            if isinstance(name, InputFailure):
-                yield name
+        for group in groups(expand(self._inputs)):
+            if isinstance(group, InputFailure):
+                yield group
                 continue
-            self.totals.inputs += 1
-            try:
-                for key_log in secrets_ahead(name):
-                    keyring.keylog.add_bytes(key_log)
-                for session in read_capture(open_capture(name), self.totals, keyring):
-                    judge(session, resumptions)
-                    self._count(session)
-                    yield session
-            except InputError as error:
-                yield InputFailure(error.source, error.message)
+            self.totals.inputs += len(group)
+            for one in read_group(group, self.totals, keyring):
+                if isinstance(one, Session):
+                    judge(one, resumptions)
+                    self._count(one)
+                yield one
 
     def _count(self, session: Session) -> None:
         """Count the session; where keys told the truth, count how inference would have done without them."""
@@ -57,9 +52,22 @@ class Scan:
             self.totals.blind_wrong += 1
 
 
-def read_capture(capture: Capture, totals: Totals, keyring: Keyring) -> Iterator[Session]:
-    """Yield the sessions of one capture, unjudged. Raises InputError at its damage, after what was before."""
-    reading = Reading(capture, keyring)
+def read_group(group: list[str], totals: Totals, keyring: Keyring) -> Iterator[Session | InputFailure]:
+    """Yield the sessions of captures that may be one stream, unjudged. Behind a bad file another stream begins."""
+    names = deque(group)
+    while names:
+        try:
+            yield from read_stream(names, totals, keyring)
+        except InputError as error:
+            yield InputFailure(error.source, error.message)
+
+
+def read_stream(names: deque[str], totals: Totals, keyring: Keyring) -> Iterator[Session]:
+    """Yield the sessions of one stream, whose files are taken off `names`.
+
+    Raises InputError at the first damage, after what was before.
+    """
+    reading = StreamReading(names, keyring)
     failure: InputError | None = None
     try:
         for _ in reading.windows():
@@ -70,18 +78,3 @@ def read_capture(capture: Capture, totals: Totals, keyring: Keyring) -> Iterator
     yield from reading.take_told()
     if failure is not None:
         raise failure
-
-
-def secrets_ahead(name: str) -> list[bytes]:
-    """Collect the Decryption Secrets Blocks of a file: those behind the packets are needed before them.
-
-    A pcapng file is walked once more for it, without a look into its packets; a pipe cannot be.
-    """
-    if name == "-" or not Path(name).is_file():
-        return []
-    capture = open_capture(name)
-    with suppress(InputError):  # the reading itself will tell
-        for _ in capture.windows():
-            if not capture.has_blocks:
-                break
-    return capture.secrets

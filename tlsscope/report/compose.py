@@ -50,7 +50,9 @@ def document(session: Session) -> SessionDocument:
     protocol = agreed.application_protocol(session)
     return SessionDocument(
         id=session.id,
-        source=Source(file_name(session.file), session.first_frame, session.last_frame),
+        source=Source(
+            file_name(session.file), session.first_frame, session.last_frame, file_names(session.continued_in)
+        ),
         transport=session.transport,
         protocol=session.protocol,
         carrier=session.carrier,
@@ -220,6 +222,11 @@ def _side(direction: int | None) -> str | None:
 def file_name(name: str) -> str:
     """Name the input."""
     return encodable(name)
+
+
+def file_names(names: tuple[str, ...]) -> tuple[str, ...] | UnsetType:
+    """Name the inputs in which a session goes on, if any."""
+    return tuple(map(file_name, names)) if names else UNSET
 
 
 _SERVER_HELLO_NAME = tables.handshake_type_name(SERVER_HELLO)

@@ -33,6 +33,9 @@ class Source(msgspec.Struct, frozen=True, gc=False):
     file: str
     first_frame: int
     last_frame: int
+    continued_in: Annotated[
+        tuple[str, ...] | UnsetType, Meta(description="the next files of the same stream, where it goes on there")
+    ] = UNSET
 
 
 class Code(msgspec.Struct, frozen=True, gc=False):

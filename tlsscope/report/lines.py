@@ -23,7 +23,7 @@ from .times import duration, rfc3339
 LARGEST_KEY = 4096  # bytes of what is kept by its bytes
 MOST_KEPT = 8192  # addresses, certificates
 
-Surroundings = tuple[str, str, str, str | None, tuple[str, ...], int | None]
+Surroundings = tuple[str, tuple[str, ...], str, str, str | None, tuple[str, ...], int | None]
 
 
 def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
@@ -68,7 +68,7 @@ def findings_json(session: Session) -> list[str]:
 
 def _surroundings(session: Session) -> Surroundings:
     one = session
-    return (one.file, one.transport, one.protocol, one.carrier, one.encapsulation, one.version)
+    return (one.file, one.continued_in, one.transport, one.protocol, one.carrier, one.encapsulation, one.version)
 
 
 def _place(session: Session) -> tuple[str, ...]:
@@ -86,10 +86,10 @@ def _place(session: Session) -> tuple[str, ...]:
 
 def _frame(surroundings: Surroundings) -> tuple[str, ...]:
     """Write the session document's skeleton; every second part is to be filled in."""
-    file, transport, protocol, carrier, encapsulation, version = surroundings
+    file, continued_in, transport, protocol, carrier, encapsulation, version = surroundings
     skeleton = SessionDocument(
         id=HOLE,
-        source=Source(compose.file_name(file), HOLE, HOLE),
+        source=Source(compose.file_name(file), HOLE, HOLE, compose.file_names(continued_in)),
         transport=transport,
         protocol=protocol,
         carrier=carrier,

@@ -189,6 +189,7 @@ class Session(msgspec.Struct, gc=False):
     carrier: str | None = None
     encapsulation: tuple[str, ...] = ()
     time_digits: int = 6  # decimal places of the capture's clock
+    continued_in: tuple[str, ...] = ()  # later files of the same stream; frames count on from `file`
 
     # what was said
     client_hello: ClientHello | None = None  # the first one

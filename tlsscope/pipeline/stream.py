@@ -1,0 +1,114 @@
+"""Captures that go on where the one before ended, read as one: names enter, Sessions leave.
+
+A session that is in two files is one session. Frames are numbered by file, as Wireshark does; those of a session that
+goes on in the next file count on from the file in which it began.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from tlsscope.anomalies import Anomaly, Kind
+from tlsscope.capture.frames import Frames
+from tlsscope.capture.source import Capture, first_time, open_capture
+from tlsscope.errors import InputError
+from tlsscope.flow.opening import Limits
+from tlsscope.secrets.keyring import Keyring
+from tlsscope.session.frames import count_frames_from, frames_of
+from tlsscope.session.model import Session
+
+from .reading import Reading
+
+LONGEST_OVERLAP = 10_000_000  # ns by which frames may stand in the wrong file: they come from several queues
+LEAST_GROWTH = 10  # how many times the overlap a file must span: two taps overlap by more of what they captured
+MOST_CONTINUED = 32  # files that are named with one session
+
+
+class StreamReading(Reading):
+    """One stream on its way. Takes its files off `names`: what is left there belongs to another stream."""
+
+    def __init__(self, names: deque[str], keyring: Keyring, limits: Limits | None = None) -> None:
+        """Open the first file. Raises InputError where it cannot be."""
+        self._names = names
+        name = names.popleft()
+        super().__init__(open_capture(name), keyring, limits)
+        self._patience = (limits or Limits()).idle
+        self._files = [name]
+        self._before = [0]  # frames before each file
+        self._begun = self._last = 0  # when the first and the last frame of the last file were captured
+        self._take_secrets_ahead(name)
+
+    def windows(self) -> Iterator[int]:
+        """Push window after window of file after file through the rooms."""
+        yield from super().windows()
+        while self._names and self._goes_on_with(self._names[0]):
+            self._go_on_with(self._names.popleft())
+            yield from super().windows()
+
+    def _goes_on_with(self, name: str) -> bool:
+        """Tell whether a file begins where this one ended. One that cannot be read begins a stream, and ends it."""
+        try:
+            time = first_time(name)
+        except InputError:
+            return False
+        if time is None or not self._frames:
+            return True
+        overlap = min(LONGEST_OVERLAP, (self._last - self._begun) // LEAST_GROWTH)
+        return self._last - overlap <= time <= self._last + self._patience
+
+    def _go_on_with(self, name: str) -> None:
+        capture = open_capture(name)
+        capture.frames_before = self._frames
+        self._capture = capture
+        self._links = []
+        self._key_logs_read = 0
+        self._files.append(name)
+        self._before.append(self._frames)
+        self._take_secrets_ahead(name)
+
+    def _push(self, frames: Frames) -> None:
+        super()._push(frames)
+        if frames.count:
+            self._last = frames.time[frames.count - 1]
+            if frames.first == self._before[-1] + 1:
+                self._begun = frames.time[0]
+
+    def _take_secrets_ahead(self, name: str) -> None:
+        for key_log in secrets_ahead(name):
+            self._keyring.keylog.add_bytes(key_log)
+
+    def _complete(self, session: Session) -> None:
+        super()._complete(session)
+        if len(self._files) > 1:
+            self._place(session)
+
+    def _place(self, session: Session) -> None:
+        """Name the file in which a session began, and those in which it goes on."""
+        first = self._file_of(session.first_frame)
+        last = self._file_of(max(frames_of(session)))
+        session.file = self._files[first]
+        session.continued_in = tuple(self._files[first + 1 : last + 1][:MOST_CONTINUED])
+        if last - first > MOST_CONTINUED:
+            session.anomalies.append(Anomaly(Kind.BOUND_HIT, f"it goes on in {last - first} files; not all are named"))
+        if first:
+            count_frames_from(session, self._before[first])
+
+    def _file_of(self, frame: int) -> int:
+        return bisect_left(self._before, frame) - 1
+
+
+def secrets_ahead(name: str) -> list[bytes]:
+    """Collect the Decryption Secrets Blocks of a file: those behind the packets are needed before them.
+
+    A pcapng file is walked once more for it, without a look into its packets; a pipe cannot be.
+    """
+    if not Path(name).is_file():
+        return []
+    capture: Capture = open_capture(name)
+    with suppress(InputError):  # the reading itself will tell
+        for _ in capture.windows():
+            if not capture.has_blocks:
+                break
+    return capture.secrets
