@@ -157,13 +157,3 @@ def pcap(packets: list[Packet]) -> bytes:
         pack("<IIII", *divmod(one.time, SECOND), len(one.data), one.original) + one.data for one in packets
     )
     return pack("<IHHiIII", 0xA1B2_3C4D, 2, 4, 0, 0, 262_144, 1) + records
-
-
-def pcapng(packets: list[Packet]) -> bytes:
-    """Write packets as a file of pcapng, microseconds."""
-    blocks = [(0x0A0D0D0A, pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)), (1, pack("<HHI", 1, 0, 0))]
-    for one in packets:
-        ticks = one.time // 1000
-        head = pack("<IIIII", 0, ticks >> 32, ticks & WORD, len(one.data), one.original)
-        blocks.append((6, head + one.data + bytes(-len(one.data) % 4)))
-    return b"".join(pack("<II", kind, len(body) + 12) + body + pack("<I", len(body) + 12) for kind, body in blocks)

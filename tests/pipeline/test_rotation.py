@@ -5,12 +5,13 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 import handshakes
 import msgspec
 import pytest
-from traffic import CLIENT_END, MILLISECOND, SECOND, START, Connection, Packet, pcap, pcapng
+from traffic import CLIENT_END, MILLISECOND, SECOND, START, WORD, Connection, Packet, pcap
 
 from tlsscope.constants import SERVER
 from tlsscope.pipeline import InputFailure, Scan
@@ -29,6 +30,16 @@ def traffic() -> list[Packet]:
         one = Connection((CLIENT_END[0], 50_000 + number), time=START + number * 7 * MILLISECOND)
         packets += one.open().say(talk, 300).close().packets
     return sorted(packets, key=lambda packet: packet.time)
+
+
+def pcapng(packets: list[Packet]) -> bytes:
+    """Write packets as a file of pcapng, microseconds."""
+    blocks = [(0x0A0D0D0A, pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)), (1, pack("<HHI", 1, 0, 0))]
+    for one in packets:
+        ticks = one.time // 1000
+        head = pack("<IIIII", 0, ticks >> 32, ticks & WORD, len(one.data), one.original)
+        blocks.append((6, head + one.data + bytes(-len(one.data) % 4)))
+    return b"".join(pack("<II", kind, len(body) + 12) + body + pack("<I", len(body) + 12) for kind, body in blocks)
 
 
 def scan(*inputs: Path) -> list[Session | InputFailure]:
