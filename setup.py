@@ -17,6 +17,7 @@ KERNEL = [
     "tlsscope/capture/pcapng.py",
     "tlsscope/capture/ring.py",
     "tlsscope/capture/packet_blocks.py",
+    "tlsscope/capture/dedup.py",
     "tlsscope/link/segments.py",
     "tlsscope/link/decode.py",
     "tlsscope/flow/listener.py",

@@ -39,6 +39,10 @@ Follow = Annotated[
     bool,
     typer.Option("--follow", help="With keys, decrypt each connection to its end, not its handshake only."),
 ]
+Dedup = Annotated[
+    bool,
+    typer.Option("--dedup", help="Drop copies of packets, as mirror ports make them: same bytes within 50 ms."),
+]
 Filter = Annotated[
     str | None,
     typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),

@@ -47,7 +47,8 @@ class Run:
         read = self._scan.totals
         return Totals(
             inputs=read.inputs,
-            packets=read.frames,
+            packets=read.frames - read.copies,
+            duplicates=read.copies,
             bytes=read.bytes,
             connections=read.connections,
             bounds={"connections": read.evicted} if read.evicted else {},
@@ -65,11 +66,10 @@ def start(
     keylogs: Sequence[str] | None,
     server_keys: Sequence[str] | None,
     psks: Sequence[str] | None,
-    *,
-    follow: bool = False,
+    **more: bool,
 ) -> Run:
-    """Begin a run; nothing is read before its items are asked for."""
-    return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), follow_all=follow))
+    """Begin a run; nothing is read before its items are asked for. `more` are further fields of `Options`."""
+    return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), **more))
 
 
 def options(

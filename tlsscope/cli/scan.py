@@ -4,6 +4,7 @@ from .console import guarded
 from .options import (
     Certificates,
     CertificatesOption,
+    Dedup,
     Filter,
     Follow,
     Format,
@@ -25,10 +26,12 @@ def scan(
     server_key: ServerKeys = None,
     psk: Psks = None,
     follow: Follow = False,
+    dedup: Dedup = False,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
 ) -> int:
     """Tell every TLS session of captures: who proved what to whom."""
     from . import run  # here, so that help need not load the rooms below
 
-    return run.scan(run.start(inputs, keylog, server_key, psk, follow=follow), form, out, wanted, certificates)
+    begun = run.start(inputs, keylog, server_key, psk, follow_all=follow, drop_copies=dedup)
+    return run.scan(begun, form, out, wanted, certificates)

@@ -1,4 +1,5 @@
 cimport cython
+from ..capture.dedup cimport Copies
 from ..capture.frames cimport Frames
 from .segments cimport Segments
 
@@ -17,6 +18,8 @@ cdef class Decoder:
     cdef public long long malformed
     cdef public long long fragments
     cdef public long long unknown_link
+    cdef public long long copies
+    cdef Copies _known_packets
     cdef object _pending
     cdef Frames _frames
     cdef dict _known
@@ -27,6 +30,11 @@ cdef class Decoder:
     @cython.locals(row=cython.longlong, start=cython.longlong, stop=cython.longlong, link=cython.longlong,
                    protocol=cython.longlong, cut=cython.longlong, plain_ethernet=cython.bint)
     cpdef decode(self, const unsigned char[::1] buffer, Frames frames, list link_types, Segments segments)
+
+    cpdef drop_copies(self)
+
+    cdef bint _is_copy(self, const unsigned char[::1] buffer, long long start, long long stop, long long protocol,
+                       long long time) except -1
 
     @cython.locals(protocol=cython.longlong)
     cdef long long _link(self, const unsigned char[::1] buffer, long long at, long long stop, long long link)

@@ -3,6 +3,7 @@
 Kernel file: compiled where a C compiler is found (types in `decode.pxd`), interpreted otherwise.
 """
 
+from tlsscope.capture.dedup import Copies
 from tlsscope.capture.frames import Buffer, Frames
 
 from . import layers, tunnels
@@ -30,12 +31,18 @@ class Decoder:
         self.malformed = 0  # lengths that contradict each other, headers cut short
         self.fragments = 0  # IP fragments, not (or not yet) reassembled
         self.unknown_link = 0  # frames of a link type that cannot be read
+        self.copies = 0  # frames passed over, where `drop_copies` was asked for
+        self._known_packets: Copies | None = None
         self._pending = Fragments()
         self._frames = Frames()
         self._known: dict[tuple[str, ...], int] = {(): 0}
         self._encapsulation = 0
         self._at = 0
         self._depth = 0
+
+    def drop_copies(self) -> None:
+        """From here on, pass over packets that came just before: same bytes from the IP header on."""
+        self._known_packets = Copies()
 
     def decode(self, buffer: Buffer, frames: Frames, link_types: list[int], segments: Segments) -> None:
         """Fill `segments` from `frames`. `link_types` has one entry an interface."""
@@ -54,6 +61,9 @@ class Decoder:
                 self._encapsulation = 0
             self._depth = 0
             protocol = self._link(buffer, start, stop, link)
+            if self._known_packets is not None and self._is_copy(buffer, start, stop, protocol, frames.time[row]):
+                self.copies += 1
+                continue
             if protocol == _IPV4 or protocol == _IPV6:
                 cut = frames.original[row] - frames.captured[row]
                 self._network(buffer, self._at, stop, protocol, cut, row, segments)
@@ -64,6 +74,13 @@ class Decoder:
                 self._rare(found, buffer, self._at, stop, row, segments)
             else:
                 self.malformed += 1
+
+    def _is_copy(self, buffer: Buffer, start: int, stop: int, protocol: int, time: int) -> bool:
+        if self._known_packets is None:
+            return False
+        if protocol == _IPV4 or protocol == _IPV6:
+            return self._known_packets.has_packet(buffer, self._at, stop, time)
+        return self._known_packets.has(buffer, start, stop, time)
 
     def _link(self, buffer: Buffer, at: int, stop: int, link: int) -> int:
         """Give the ethertype of the frame's content and leave its place in `_at`; 0 where the header is cut."""

@@ -14,6 +14,7 @@ class Options(msgspec.Struct, frozen=True):
     keylogs: tuple[str, ...] = ()  # files in the NSS key log format
     server_keys: tuple[str, ...] = ()  # PEM files of RSA keys
     psks: tuple[bytes, ...] = ()  # external pre-shared keys
+    drop_copies: bool = False  # pass over packets that came just before
     follow_all: bool = False  # decrypt to the end of each connection, not just its handshake
 
 
@@ -33,6 +34,7 @@ class Totals(msgspec.Struct):
     connections: int = 0
     sessions: int = 0
     malformed: int = 0  # frames whose lengths contradict each other
+    copies: int = 0  # frames passed over, where copies are dropped
     fragments: int = 0  # IP fragments, not reassembled
     evicted: int = 0  # connections told early because the table was full
     unused_key_lines: dict[str, int] = msgspec.field(default_factory=dict)  # of key logs, by reason

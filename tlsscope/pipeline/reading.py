@@ -74,6 +74,10 @@ class Reading:
         if foreign and foreign == self._frames - before:
             raise InputError(capture.name, f"has only frames of link type {self._links[0]}, which cannot be read")
 
+    def drop_copies(self) -> None:
+        """Pass over packets that came just before, as mirror ports send them."""
+        self._decoder.drop_copies()
+
     def take_told(self) -> list[Session]:
         """Take the sessions that were told since the last call."""
         told = self._told
@@ -88,6 +92,7 @@ class Reading:
         totals.connections += self._table.opened
         totals.evicted += self._table.evicted
         totals.malformed += self._decoder.malformed
+        totals.copies += self._decoder.copies
         totals.fragments += self._decoder.fragments
         totals.anomalies.extend(self._anomalies)
 

@@ -33,7 +33,7 @@ class Scan:
                 yield group
                 continue
             self.totals.inputs += len(group)
-            for one in read_group(group, self.totals, keyring):
+            for one in read_group(group, self._options, self.totals, keyring):
                 if isinstance(one, Session):
                     judge(one, resumptions)
                     self._count(one)
@@ -52,22 +52,26 @@ class Scan:
             self.totals.blind_wrong += 1
 
 
-def read_group(group: list[str], totals: Totals, keyring: Keyring) -> Iterator[Session | InputFailure]:
+def read_group(
+    group: list[str], options: Options, totals: Totals, keyring: Keyring
+) -> Iterator[Session | InputFailure]:
     """Yield the sessions of captures that may be one stream, unjudged. Behind a bad file another stream begins."""
     names = deque(group)
     while names:
         try:
-            yield from read_stream(names, totals, keyring)
+            yield from read_stream(names, options, totals, keyring)
         except InputError as error:
             yield InputFailure(error.source, error.message)
 
 
-def read_stream(names: deque[str], totals: Totals, keyring: Keyring) -> Iterator[Session]:
+def read_stream(names: deque[str], options: Options, totals: Totals, keyring: Keyring) -> Iterator[Session]:
     """Yield the sessions of one stream, whose files are taken off `names`.
 
     Raises InputError at the first damage, after what was before.
     """
     reading = StreamReading(names, keyring)
+    if options.drop_copies:
+        reading.drop_copies()
     failure: InputError | None = None
     try:
         for _ in reading.windows():

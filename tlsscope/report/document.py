@@ -253,7 +253,8 @@ class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="
 
     inputs: int
     errors: int
-    packets: int
+    packets: Annotated[int, Meta(description="without duplicates, where those are dropped")]
+    duplicates: Annotated[int, Meta(description="packets dropped with `--dedup`")]
     bytes: int
     connections: int
     sessions: int

@@ -21,6 +21,7 @@ class Totals(msgspec.Struct):
 
     inputs: int = 0
     packets: int = 0
+    duplicates: int = 0
     bytes: int = 0
     connections: int = 0
     bounds: dict[str, int] = msgspec.field(default_factory=dict)
@@ -65,6 +66,7 @@ class Tally:
             inputs=totals.inputs,
             errors=self._errors,
             packets=totals.packets,
+            duplicates=totals.duplicates,
             bytes=totals.bytes,
             connections=totals.connections,
             sessions=self._sessions,
