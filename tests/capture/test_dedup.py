@@ -4,7 +4,10 @@ from struct import pack
 
 import pytest
 
-from tlsscope.capture.dedup import LONGEST, WINDOW, Copies
+from tlsscope.capture.dedup import Copies
+
+LONGEST = 50_000_000  # ns
+WINDOW = 4096  # packets
 
 
 def ipv4(payload: bytes, identification: int = 1, padding: bytes = b"") -> bytes:

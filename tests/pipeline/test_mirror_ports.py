@@ -9,9 +9,9 @@ from tlsscope.pipeline import Options, Scan
 from tlsscope.session.model import Session
 
 
-def scan(place: Path, packets: list[Packet], **options: bool) -> tuple[Session, Scan]:
+def scan(place: Path, packets: list[Packet], drop_copies: bool = False) -> tuple[Session, Scan]:
     place.write_bytes(pcap(packets))
-    scan = Scan([str(place)], Options(**options))
+    scan = Scan([str(place)], Options(drop_copies=drop_copies))
     (session,) = scan
     assert isinstance(session, Session)
     return session, scan

@@ -254,7 +254,6 @@ class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="
     inputs: int
     errors: int
     packets: Annotated[int, Meta(description="without duplicates, where those are dropped")]
-    duplicates: Annotated[int, Meta(description="packets dropped with `--dedup`")]
     bytes: int
     connections: int
     sessions: int
@@ -267,6 +266,7 @@ class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="
     captures: tuple[CaptureAnomaly, ...]
     unused_key_lines: Annotated[dict[str, int], Meta(description="of key logs, by reason")]
     inference: Inference | None
+    duplicates: Annotated[int, Meta(description="packets dropped with `--dedup`")] = 0
 
 
 def tool() -> str:

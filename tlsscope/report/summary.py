@@ -66,7 +66,6 @@ class Tally:
             inputs=totals.inputs,
             errors=self._errors,
             packets=totals.packets,
-            duplicates=totals.duplicates,
             bytes=totals.bytes,
             connections=totals.connections,
             sessions=self._sessions,
@@ -79,6 +78,7 @@ class Tally:
             captures=totals.captures,
             unused_key_lines=dict(sorted(totals.unused_key_lines.items())),
             inference=totals.inference,
+            duplicates=totals.duplicates,
         )
 
     def _count(self, session: Session) -> None:

@@ -33,7 +33,8 @@ def rows(items: Iterable[Item], tally: Tally, look: Look) -> Iterator[str]:
 def summary(line: SummaryLine, look: Look) -> Iterator[str]:
     """Sum up for people."""
     inputs = _count(line.inputs, "input") + (f" ({line.errors} could not be read)" if line.errors else "")
-    head = f"{_count(line.sessions, 'session')} from {inputs}: {_count(line.packets, 'packet')}"
+    copies = f" ({_count(line.duplicates, 'duplicate')} dropped)" if line.duplicates else ""
+    head = f"{_count(line.sessions, 'session')} from {inputs}: {_count(line.packets, 'packet')}{copies}"
     yield look.paint(head, "title")
     for name in ("modes", "versions", "outcomes", "anomalies", "findings", "bounds"):
         counts: dict[str, int] = getattr(line, name)
