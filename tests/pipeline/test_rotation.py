@@ -17,6 +17,7 @@ from tlsscope.constants import SERVER
 from tlsscope.pipeline import InputFailure, Scan
 from tlsscope.pipeline.groups import groups
 from tlsscope.report.compose import document
+from tlsscope.report.lines import WHOLE, session_json
 from tlsscope.session.model import Session
 
 Told = dict[str, Any]
@@ -130,6 +131,8 @@ def test_a_session_names_the_files_in_which_it_goes_on(tmp_path: Path) -> None:
     assert session.continued_in == (str(tmp_path / "a2.pcap"), str(tmp_path / "a3.pcap"))
     assert session.last_frame > third
     assert document(session).source.continued_in == session.continued_in
+    line = msgspec.json.decode(session_json(session, WHOLE))
+    assert line["source"]["continued_in"] == list(session.continued_in)
 
 
 def test_a_session_inside_one_file_has_its_numbers(tmp_path: Path) -> None:
