@@ -39,7 +39,7 @@ def write_index(entries: dict[str, Entry], digests: dict[str, str]) -> None:
     for name in sorted(entries):
         entry = dict(entries[name])
         sessions = entry.pop("session")
-        lines += ["", "[[capture]]", *_assignments(entry)]
+        lines += ["", "[[capture]]", *_assignments(entry), *([] if sessions else ["session = []"])]
         for session in sessions:
             lines += ["", "[[capture.session]]", *_assignments(session)]
     INDEX.write_text("\n".join(lines) + "\n")

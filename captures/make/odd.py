@@ -43,6 +43,7 @@ class Odd:
     note: str
     hidden: tuple[str, ...] = ()
     keylog: bool = True
+    told: bool = True  # whether there is enough in it for a session
 
 
 def bearing(frames: Frames) -> list[int]:
@@ -231,9 +232,9 @@ ODDITIES = (
         name="midstream",
         source=SOURCE_PLAIN,
         write=midstream,
-        note="The capture begins after the handshake: that it is TLS shows, who is who does not.",
+        note="The capture begins after the handshake: data alone tells nothing of who proved what: no session.",
         keylog=False,
-        hidden=(*THE_CLIENT, *THE_SERVER, "server_name", "outcome"),
+        told=False,
     ),
 )
 
@@ -258,7 +259,7 @@ def _entry(odd: Odd, file: Path, source: Entry) -> Entry:
         entry["keylog"] = source["keylog"]
     entry |= {"derived_from": odd.source, "origin": f"{source['origin']}; then odd.py", "note": odd.note}
     hidden = {"not_visible": list(odd.hidden)} if odd.hidden else {}
-    entry["session"] = [{**session, **hidden} for session in source["session"]]
+    entry["session"] = [{**session, **hidden} for session in source["session"]] if odd.told else []
     return entry
 
 

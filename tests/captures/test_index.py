@@ -61,7 +61,7 @@ def test_all_of_them_are_small() -> None:
 def test_fields_are_from_the_allowed_words(entry: dict[str, Any]) -> None:
     assert entry.keys() <= CAPTURE_FIELDS
     assert entry["origin"]
-    assert entry["session"]
+    assert entry["session"] or entry["file"] == "odd-midstream.pcap"  # application data alone is no session
     for session in entry["session"]:
         assert session.keys() <= SESSION_FIELDS
         for field, words in WORDS.items():
