@@ -15,8 +15,8 @@ from tlsscope.flow.listener import Listener
 from tlsscope.flow.live import LiveTable
 from tlsscope.flow.opening import SECOND, Limits
 from tlsscope.secrets.keyring import Keyring
-from tlsscope.session.live import LiveObserver
-from tlsscope.session.observer import Place
+from tlsscope.session.live import ripe_at
+from tlsscope.session.observer import Observer, Place
 
 from .reading import Reading
 
@@ -36,8 +36,8 @@ class LiveReading(Reading):
         self._table.keeps_marks = chosen is not None
         self._evidence = evidence
         self._chosen = chosen
-        self._observers: list[LiveObserver] = []
-        self._looks: list[tuple[int, int, int, Listener, LiveObserver, int]] = []
+        self._observers: list[Observer] = []
+        self._looks: list[tuple[int, int, int, Listener, Observer, int]] = []
         self._order = count()
         self.evidence_failure: str | None = None
 
@@ -65,8 +65,8 @@ class LiveReading(Reading):
         self._look_at_handshakes(now)
         self._table.pass_time(now)
 
-    def _observer(self, place: Place) -> LiveObserver:
-        observer = LiveObserver(place, self._complete, keeps_fragments=bool(self._keyring))
+    def _observer(self, place: Place) -> Observer:
+        observer = super()._observer(place)
         self._observers.append(observer)
         return observer
 
@@ -96,7 +96,7 @@ class LiveReading(Reading):
             _due, _order, row, listener, observer, wait = heappop(looks)
             if not self._table.listens(row, listener):
                 continue
-            ripe = observer.ripe_at()
+            ripe = ripe_at(observer)
             if ripe is not None and ripe <= now:
                 self._table.settle(row)
                 continue

@@ -1,4 +1,4 @@
-"""The observer of live traffic: it can say, before a connection ends, since when its handshake has been over.
+"""When a session may be told though its connection goes on: an observer enters, a time leaves.
 
 A handshake that waits (for a person who types a PIN, for a slow directory) is not over, however long it waits.
 """
@@ -17,25 +17,20 @@ BUSY = 5 * SECOND  # since its last flight, where application data leaves no sil
 _FATAL = 2
 
 
-class LiveObserver(Observer):
-    """Facts of one connection."""
-
-    __slots__ = ()
-
-    def ripe_at(self) -> int | None:
-        """Say when (ns since the epoch) the session may be told; None while its handshake goes on."""
-        session = self._current
-        if session is None:
-            return None
-        if self.told:
-            return 0
-        over = handshake_over(session)
-        if over is None:
-            return None
-        hello = session.client_hello
-        may_ask_later = hello is not None and find(hello.extensions, POST_HANDSHAKE_AUTH) is not None
-        quiet = LONG_QUIET if may_ask_later else QUIET
-        return min(_last_time(session) + quiet, over + max(quiet, BUSY))
+def ripe_at(observer: Observer) -> int | None:
+    """Say when (ns since the epoch) the session may be told; None while its handshake goes on."""
+    session = observer.current
+    if session is None:
+        return None
+    if observer.told:
+        return 0
+    over = handshake_over(session)
+    if over is None:
+        return None
+    hello = session.client_hello
+    may_ask_later = hello is not None and find(hello.extensions, POST_HANDSHAKE_AUTH) is not None
+    quiet = LONG_QUIET if may_ask_later else QUIET
+    return min(_last_time(session) + quiet, over + max(quiet, BUSY))
 
 
 def handshake_over(session: Session) -> int | None:

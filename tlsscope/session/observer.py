@@ -69,6 +69,11 @@ class Observer:
         self._client_spoke = False
         self._fragment_bytes = 0
 
+    @property
+    def current(self) -> Session | None:
+        """The session that records belong to now, before it is told."""
+        return self._current
+
     def roles(self, client: int) -> None:
         """Learn which direction of the connection is the client's."""
         self._client = client
