@@ -12,6 +12,7 @@ from tlsscope.report.compose import document
 from tlsscope.report.filter import Test, compile_filter
 from tlsscope.session.model import Session
 
+from . import console
 from .orders import Ends
 
 Handler = Callable[[int, FrameType | None], None]
@@ -61,9 +62,11 @@ class Watch:
             self._tell_notices()
 
     def items(self) -> Iterator[Session]:
-        """Yield the same, one by one."""
+        """Yield the same, one by one; what was written of a batch is sent off behind it."""
         for batch in self.batches():
-            yield from batch
+            if batch:
+                yield from batch
+                console.flush()
 
     def stop(self) -> None:
         """End soon."""
