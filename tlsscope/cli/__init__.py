@@ -3,9 +3,11 @@
 import typer
 
 from . import calibrate, certs, compare, doctor, interfaces, live, scan, schema, show
+from .values import QuickCommand, QuickGroup
 
 app = typer.Typer(
     name="tlsscope",
+    cls=QuickGroup,
     help="Who proved what to whom on this wire? One-way and mutual TLS, read from packet captures.",
     no_args_is_help=True,
     add_completion=False,
@@ -13,15 +15,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("scan")(scan.scan)
-app.command("live")(live.live)
-app.command("show")(show.show)
-app.command("certs")(certs.certs)
-app.command("compare")(compare.compare)
-app.command("calibrate")(calibrate.calibrate)
-app.command("schema")(schema.schema)
-app.command("doctor")(doctor.doctor)
-app.command("interfaces")(interfaces.interfaces)
+app.command("scan", cls=QuickCommand)(scan.scan)
+app.command("live", cls=QuickCommand)(live.live)
+app.command("show", cls=QuickCommand)(show.show)
+app.command("certs", cls=QuickCommand)(certs.certs)
+app.command("compare", cls=QuickCommand)(compare.compare)
+app.command("calibrate", cls=QuickCommand)(calibrate.calibrate)
+app.command("schema", cls=QuickCommand)(schema.schema)
+app.command("doctor", cls=QuickCommand)(doctor.doctor)
+app.command("interfaces", cls=QuickCommand)(interfaces.interfaces)
 
 
 def main() -> None:

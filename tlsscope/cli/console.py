@@ -25,6 +25,7 @@ P = ParamSpec("P")
 DONE, FAILED, INTERRUPTED = 0, 2, 130
 WIDE = 160  # columns where there is no terminal
 PATIENCE = 0.2  # seconds
+BATCH = 2**16  # bytes that are written in one go
 
 
 def guarded(command: Callable[P, int]) -> Callable[P, None]:
@@ -127,7 +128,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         target = path.resolve()
         part = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
         try:
-            with part.open("xb") as file:
+            with part.open("xb", BATCH) as file:
                 yield file
             part.replace(target)
         finally:
@@ -139,18 +140,26 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def _stream(chunks: Iterable[bytes], out: BinaryIO, patience: float) -> None:
-    flushed = time.monotonic()
+    waiting: list[bytes] = []
+    size, written = 0, time.monotonic()
     try:
         for chunk in chunks:
-            with _own_faults():
-                out.write(chunk)
-                now = time.monotonic()
-                if now - flushed >= patience:
-                    out.flush()
-                    flushed = now
+            waiting.append(chunk)
+            size += len(chunk)
+            if size >= BATCH or time.monotonic() - written >= patience:
+                _hand_over(waiting, out)
+                size, written = 0, time.monotonic()
     finally:
-        with _own_faults():
-            out.flush()
+        _hand_over(waiting, out)
+
+
+def _hand_over(waiting: list[bytes], out: BinaryIO) -> None:
+    """Write all that waits in one go; nothing is written twice, even where that fails."""
+    batch = b"".join(waiting)
+    waiting.clear()
+    with _own_faults():
+        out.write(batch)
+        out.flush()
 
 
 @contextlib.contextmanager

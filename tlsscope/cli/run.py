@@ -7,10 +7,7 @@ import msgspec
 from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import Options, Scan
-from tlsscope.report import json, ndjson, table
-from tlsscope.report.compose import document
 from tlsscope.report.document import CaptureAnomaly, ErrorLine, Inference
-from tlsscope.report.filter import Test, compile_filter
 from tlsscope.report.summary import Item, Tally, Totals
 from tlsscope.session.model import Session
 
@@ -92,27 +89,33 @@ def _key(text: str) -> bytes:
 
 
 def scan(run: Run, form: Format, out: str | None, wanted: str | None, certificates: Certificates) -> int:
-    """Write all sessions that fit."""
+    """Write all sessions that fit. What the others write by is not loaded."""
     tally = Tally(run.totals)
     items = fitting(run.items() if console.shows_rows(out) else run.watched(), wanted)
+    whole = certificates is Certificates.INLINE
     if form is Format.TABLE:
+        from tlsscope.report import table
+
         console.write(console.encoded(table.rows(items, tally, console.look_of(out)), out), out, run.patience)
         console.tell(table.summary(tally.line(), console.look_of_errors()))
     elif form is Format.JSON:
-        write_json = json.inline if certificates is Certificates.INLINE else json.reference
-        console.write(write_json(items, tally, run.inputs), out, run.patience)
+        from tlsscope.report import json
+
+        write = json.inline if whole else json.reference
+        console.write(write(items, tally, run.inputs), out, run.patience)
     else:
-        write_lines = ndjson.inline if certificates is Certificates.INLINE else ndjson.reference
-        console.write(write_lines(items, tally), out, run.patience)
+        from tlsscope.report import ndjson
+
+        console.write((ndjson.inline if whole else ndjson.reference)(items, tally), out, run.patience)
     return console.FAILED if tally.errors else console.DONE
 
 
 def fitting(items: Iterable[Item], wanted: str | None) -> Iterator[Item]:
     """Keep all errors, and the sessions that fit a filter; its mistakes are told before anything is read."""
-    return iter(items) if wanted is None else _fitting(items, compile_filter(wanted))
+    if wanted is None:
+        return iter(items)
+    from tlsscope.report.compose import document
+    from tlsscope.report.filter import compile_filter
 
-
-def _fitting(items: Iterable[Item], test: Test) -> Iterator[Item]:
-    for item in items:
-        if not isinstance(item, Session) or test(document(item)):
-            yield item
+    test = compile_filter(wanted)
+    return (item for item in items if not isinstance(item, Session) or test(document(item)))

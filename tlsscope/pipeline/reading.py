@@ -54,6 +54,7 @@ class Reading:
         self._bytes = 0
         self._anomalies: list[tuple[str, Anomaly]] = []
         self._frames = 0
+        self._counted = (0, 0, 0)  # frames, bytes, connections that stand in the totals already
         self._links: list[int] = []
         seed = int.from_bytes(os.urandom(8), "big")
         self._table = ConnectionTable(self._open, limits or Limits(), seed)
@@ -61,14 +62,15 @@ class Reading:
     def windows(self) -> Iterator[int]:
         """Push window after window through the rooms; yield the number of frames so far."""
         capture = self._capture
-        before, foreign = self._frames, self._decoder.unknown_link
+        before, foreign, begun = self._frames, self._decoder.unknown_link, self._bytes
         try:
             for frames in capture.windows():
                 self._take_secrets()
                 self._push(frames)
+                self._bytes = begun + capture.consumed
                 yield self._frames
         finally:
-            self._bytes += capture.consumed
+            self._bytes = begun + capture.consumed
             self._anomalies.extend((capture.name, one) for one in capture.anomalies)
         foreign = self._decoder.unknown_link - foreign
         if foreign and foreign == self._frames - before:
@@ -84,12 +86,18 @@ class Reading:
         self._told = []
         return told
 
+    def count(self, totals: Totals) -> None:
+        """Add what was read since the last call."""
+        frames, size, connections = self._counted
+        self._counted = self._frames, self._bytes, self._table.opened
+        totals.frames += self._frames - frames
+        totals.bytes += self._bytes - size
+        totals.connections += self._table.opened - connections
+
     def finish(self, totals: Totals) -> None:
         """End all connections and add up."""
         self._table.finish()
-        totals.frames += self._frames
-        totals.bytes += self._bytes
-        totals.connections += self._table.opened
+        self.count(totals)
         totals.evicted += self._table.evicted
         totals.malformed += self._decoder.malformed
         totals.copies += self._decoder.copies

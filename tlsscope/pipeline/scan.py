@@ -75,6 +75,7 @@ def read_stream(names: deque[str], options: Options, totals: Totals, keyring: Ke
     failure: InputError | None = None
     try:
         for _ in reading.windows():
+            reading.count(totals)
             yield from reading.take_told()
     except InputError as error:
         failure = error

@@ -5,7 +5,6 @@ What the session model already says in the report's own words (grounds, findings
 No struct here can be part of a cycle, so the garbage collector need not look at them (`gc=False`).
 """
 
-from importlib import metadata
 from typing import Annotated
 
 import msgspec
@@ -271,4 +270,6 @@ class SummaryLine(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="
 
 def tool() -> str:
     """Name the program and its version."""
+    from importlib import metadata  # here, for it takes its time
+
     return f"tlsscope {metadata.version('tlsscope')}"
