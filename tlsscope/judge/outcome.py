@@ -7,7 +7,7 @@ is done.
 from typing import NamedTuple
 
 from tlsscope.constants import APPLICATION_DATA, CLIENT, FINISHED, HANDSHAKE, SERVER
-from tlsscope.session.model import Alert, ClientCertificate, Ending, Outcome, Session, State
+from tlsscope.session.model import Alert, ClientCertificate, Ending, Mode, Outcome, Session, State
 from tlsscope.tables import alert_name
 
 from .case import Case
@@ -88,9 +88,15 @@ def _sealed(case: Case) -> Outcome:
         return Outcome(State.FAILED, CLIENT, "the client gave up with an encrypted alert instead of its Finished")
     if view.server_went_on is not None:
         return ESTABLISHED
-    if view.client_began is None:
+    if view.client_began is None or _is_unproved(session):
         return _broken_off(session, seen)
     return _no_more_from_the_server(session, view)
+
+
+def _is_unproved(session: Session) -> bool:
+    """Tell a client that began its flight with a certificate and never came to its proof and its Finished."""
+    verdict = session.authentication
+    return verdict is not None and verdict.client_certificate is PRESENTED and verdict.mode is Mode.UNKNOWN
 
 
 def _view(case: Case) -> Sealed:

@@ -27,7 +27,7 @@ def authenticate_tls_1_3(case: Case) -> Authentication:
     resumes = selected is not None and find(hello.extensions, codes.TLS_CERT_WITH_EXTERN_PSK) is None
     answer = seen.client_certificate()
     if answer is not None or ((CLIENT, FINISHED) in seen.decrypted and not resumes):
-        return judge_client_certificate(session, seen)
+        return _with_proof_by_size(case, judge_client_certificate(session, seen))
     if selected is not None and resumes:
         return _pre_shared_key(session, selected)
     if session.protocol == "QUIC":
@@ -39,6 +39,25 @@ def authenticate_tls_1_3(case: Case) -> Authentication:
             session.first_frame,
         )
     return _infer(case, _readable_request(seen) or case.request)
+
+
+def _with_proof_by_size(case: Case, read: Authentication) -> Authentication:
+    """Where the Certificate opens and its CertificateVerify does not, the sizes may show that it was there."""
+    if read.mode is not Mode.UNKNOWN or read.client_certificate is not ClientCertificate.PRESENTED:
+        return read
+    told = _infer(case, _readable_request(case.seen) or case.request)
+    if told.grounds[0].rule != "client-certificate-verify":
+        return read
+    return Authentication(
+        told.mode,
+        told.basis,
+        told.confidence,
+        told.client_certificate,
+        (*told.grounds, *read.grounds),
+        requested=True,
+        sent=True,
+        accepted=told.accepted,
+    )
 
 
 def _readable_request(seen: Transcript) -> Request | None:

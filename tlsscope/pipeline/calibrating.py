@@ -51,15 +51,22 @@ class BlindTrial:
     def _try(self, name: str) -> Iterator[InputFailure]:
         self.captures += 1
         path = Path(name)
-        beside = [str(log) for log in map(path.with_suffix, KEY_LOG_SUFFIXES) if log.is_file()]
+        beside = key_logs_beside(path)
         stacks = _stacks_by_client(path)
         by_name = _stacks_by_name(path.name)
-        for session in Scan([name], Options(keylogs=tuple(beside))):
+        for session in Scan([name], Options(keylogs=beside)):
             if isinstance(session, InputFailure):
                 yield session
             elif session.blind is not None and session.authentication is not None:
                 both = stacks.get(_endpoint(session), by_name)
                 self.calibration.add(session.blind, session.authentication, both, f"{path.name} {session.id}")
+
+
+def key_logs_beside(capture: Path) -> tuple[str, ...]:
+    """Find the key logs that are named after a capture: `a.keys` or `a.pcap.keys` for `a.pcap`."""
+    stems = (capture.with_suffix(""), capture)
+    named = (stem.with_name(f"{stem.name}{suffix}") for stem in stems for suffix in KEY_LOG_SUFFIXES)
+    return tuple(str(log) for log in named if log.is_file())
 
 
 def _stacks_by_client(path: Path) -> dict[str, Stacks]:

@@ -132,7 +132,7 @@ class Unsealer12:
         for message in self._decrypted.take(record, content_type, plaintext):
             self._message(direction, message)
         if content_type == CHANGE_CIPHER_SPEC:
-            self._openers[direction] = self._changed(direction)
+            self._openers[direction] = self._changed(record)
 
     def finish(self) -> None:
         """Add what was found to the session."""
@@ -161,11 +161,13 @@ class Unsealer12:
         if message.type == FINISHED and direction == CLIENT:
             self._round.in_order()
 
-    def _changed(self, direction: int) -> Opener | None:
+    def _changed(self, record: SealedRecord) -> Opener | None:
         """Take the keys of the renegotiation into use."""
         if self._next is None and not self.prepare(self._round):
-            return None
-        return None if self._next is None else self._next[direction]
+            text = "the secret of the renegotiation is not among the keys"
+            missing = Anomaly(Kind.DECRYPTION_FAILED, text, record.frame, record.direction)
+            self._session.anomalies.append(missing)
+        return None if self._next is None else self._next[record.direction]
 
     def _verify(self, direction: int, finished: Plain) -> bool:
         """Check verify_data over all messages before it: proof that they were read right."""

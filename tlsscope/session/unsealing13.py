@@ -55,7 +55,8 @@ class Unsealer13:
         self._decrypted = Decrypted(session)
         self._early = self._opener(labels.CLIENT_EARLY_TRAFFIC_SECRET)
         self._openers = [self._opener(_HANDSHAKE[CLIENT]), self._opener(_HANDSHAKE[SERVER])]
-        self._finished = [False, False]
+        self._finished = [False, False]  # the handshake of this direction is over, read or not
+        self._read = [False, False]  # … and it was read to its Finished
         self._flights: tuple[list[Plain], list[Plain]] = ([], [])
         self._verified: list[bool | None] = [None, None]
         self._offers_early_data = (
@@ -108,7 +109,7 @@ class Unsealer13:
         elif not self._finished[direction]:
             if message.type == FINISHED:
                 self._verified[direction] = self._verify(direction, message)
-                self._finished[direction] = True
+                self._finished[direction] = self._read[direction] = True
                 self._openers[direction] = self._opener(_APPLICATION[direction])
             self._flights[direction].append(message)
         elif message.type == CERTIFICATE_REQUEST:
@@ -117,7 +118,7 @@ class Unsealer13:
     def _verify(self, direction: int, finished: Plain) -> bool | None:
         """Check verify_data over all messages before it, RFC 8446 §4.4.4: proof that they were read right."""
         secret = self._secrets.get(_HANDSHAKE[direction])
-        if secret is None or (direction == CLIENT and not self._finished[SERVER]):
+        if secret is None or (direction == CLIENT and not self._read[SERVER]):
             return None
         messages = self._hellos() + b"".join(one.raw for one in self._flights[SERVER])
         if direction == CLIENT:
