@@ -86,3 +86,12 @@ def test_half_in_the_file_and_half_beside_it(tmp_path: Path) -> None:
     found = Scan([str(file)], Options(keylogs=(str(tmp_path / "keys"),)))
     [session] = [one for one in found if isinstance(one, Session)]
     assert session.finished_verified == (True, True)
+
+
+def test_their_bad_lines_are_counted_once(tmp_path: Path) -> None:
+    rest = [data for kind, data in blocks(WITH_BLOCK.read_bytes()) if kind != SECRETS_BLOCK]
+    file = tmp_path / "made.pcapng"
+    file.write_bytes(b"".join(with_noise(rest, key_log(WITH_BLOCK))))
+    scan = Scan([str(file)])
+    assert len(list(scan)) == 1
+    assert scan.totals.unused_key_lines == {"unknown label": 1, "wrong length": 1}

@@ -15,29 +15,31 @@ from .stream import StreamReading
 
 
 class Scan:
-    """Sessions of many inputs, in order. Iterate once; `totals` grows as it goes."""
+    """Sessions of many inputs, in order. Iterate once; `totals` grows as it goes.
+
+    Keys are loaded first: InputError where one cannot be.
+    """
 
     def __init__(self, inputs: Iterable[str], options: Options | None = None) -> None:
         self.totals = Totals()
         self._inputs = list(inputs)
         self._options = options or Options()
+        self._keyring = make_keyring(self._options)
 
     def __iter__(self) -> Iterator[Session | InputFailure]:
         resumptions = Resumptions()
-        keyring = make_keyring(self._options)
-        self.totals.unused_key_lines = {
-            reason.value: count for reason, count in keyring.keylog.counts.unused.items()
-        }
         for group in groups(expand(self._inputs)):
             if isinstance(group, InputFailure):
                 yield group
                 continue
             self.totals.inputs += len(group)
-            for one in read_group(group, self._options, self.totals, keyring):
+            for one in read_group(group, self._options, self.totals, self._keyring):
                 if isinstance(one, Session):
                     judge(one, resumptions)
                     self._count(one)
                 yield one
+        unused = self._keyring.keylog.counts.unused  # those of the captures' own key logs too
+        self.totals.unused_key_lines = {reason.value: count for reason, count in unused.items()}
 
     def _count(self, session: Session) -> None:
         """Count the session; where keys told the truth, count how inference would have done without them."""

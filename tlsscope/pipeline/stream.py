@@ -78,6 +78,7 @@ class StreamReading(Reading):
     def _take_secrets_ahead(self, name: str) -> None:
         for key_log in secrets_ahead(name):
             self._keyring.keylog.add_bytes(key_log)
+            self._key_logs_read += 1
 
     def _complete(self, session: Session) -> None:
         super()._complete(session)
