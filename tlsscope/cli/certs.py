@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import guarded
-from .options import Filter, Format, FormatOption, Inputs, KeyLogs, Out, Psks, ServerKeys
+from .options import Filter, Follow, FollowOption, Format, FormatOption, Inputs, KeyLogs, Out, Psks, ServerKeys
 
 Export = Annotated[
     str | None,
@@ -22,9 +22,10 @@ def certs(
     keylog: KeyLogs = None,
     server_key: ServerKeys = None,
     psk: Psks = None,
+    follow: FollowOption = Follow.HANDSHAKE,
     wanted: Filter = None,
 ) -> int:
     """List each distinct certificate: whom it speaks of, where it was seen, in which roles, how often."""
     from . import listing, run  # here, so that help need not load the rooms below
 
-    return listing.certs(run.start(inputs, keylog, server_key, psk), form, out, wanted, export)
+    return listing.certs(run.start(inputs, keylog, server_key, psk, follow_all=follow is Follow.ALL), form, out, wanted, export)

@@ -35,9 +35,18 @@ Psks = Annotated[
     list[str] | None,
     typer.Option("--psk", metavar="HEX", help="An external pre-shared key. May be repeated."),
 ]
-Follow = Annotated[
-    bool,
-    typer.Option("--follow", help="With keys, decrypt each connection to its end, not its handshake only."),
+
+
+class Follow(StrEnum):
+    """How far to decrypt a connection."""
+
+    HANDSHAKE = "handshake"
+    ALL = "all"
+
+
+FollowOption = Annotated[
+    Follow,
+    typer.Option("--follow", help="With keys: decrypt the handshake and what comes soon after it, or all to the end."),
 ]
 Dedup = Annotated[
     bool,

@@ -65,7 +65,7 @@ def start(
     psks: Sequence[str] | None,
     **more: bool,
 ) -> Run:
-    """Begin a run; nothing is read before its items are asked for. `more` are further fields of `Options`."""
+    """Begin a run: keys are loaded, captures not before items are asked for. `more` are further fields of `Options`."""
     return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), **more))
 
 

@@ -7,6 +7,7 @@ from .options import (
     Dedup,
     Filter,
     Follow,
+    FollowOption,
     Format,
     FormatOption,
     Inputs,
@@ -25,7 +26,7 @@ def scan(
     keylog: KeyLogs = None,
     server_key: ServerKeys = None,
     psk: Psks = None,
-    follow: Follow = False,
+    follow: FollowOption = Follow.HANDSHAKE,
     dedup: Dedup = False,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
@@ -33,5 +34,5 @@ def scan(
     """Tell every TLS session of captures: who proved what to whom."""
     from . import run  # here, so that help need not load the rooms below
 
-    begun = run.start(inputs, keylog, server_key, psk, follow_all=follow, drop_copies=dedup)
+    begun = run.start(inputs, keylog, server_key, psk, follow_all=follow is Follow.ALL, drop_copies=dedup)
     return run.scan(begun, form, out, wanted, certificates)

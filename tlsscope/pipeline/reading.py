@@ -22,7 +22,7 @@ from tlsscope.secrets.keyring import Keyring
 from tlsscope.session.model import Endpoint, Session
 from tlsscope.session.observer import Observer, Place
 from tlsscope.session.sealed import list_sealed
-from tlsscope.session.unsealing import unseal
+from tlsscope.session.unsealing import Follower, unseal
 
 from .options import Totals
 
@@ -47,6 +47,7 @@ class Reading:
     def __init__(self, capture: FrameSource, keyring: Keyring, limits: Limits | None = None) -> None:
         self._capture = capture
         self._keyring = keyring
+        self._follower: Follower | None = None
         self._key_logs_read = 0
         self._decoder = Decoder()
         self._segments = Segments()
@@ -79,6 +80,10 @@ class Reading:
     def drop_copies(self) -> None:
         """Pass over packets that came just before, as mirror ports send them."""
         self._decoder.drop_copies()
+
+    def follow_all(self) -> None:
+        """Decrypt connections to their end, where there are keys."""
+        self._follower = Follower(self._keyring)
 
     def take_told(self) -> list[Session]:
         """Take the sessions that were told since the last call."""
@@ -127,7 +132,7 @@ class Reading:
         return RecordLayer(Dialogue(observer, likely))
 
     def _observer(self, place: Place) -> Observer:
-        return Observer(place, self._complete, keeps_fragments=bool(self._keyring))
+        return Observer(place, self._complete, bool(self._keyring), self._follower)
 
     def _take_secrets(self) -> None:
         """Take the key logs that the capture itself holds (Decryption Secrets Blocks)."""
@@ -138,7 +143,9 @@ class Reading:
 
     def _complete(self, session: Session) -> None:
         """Open what keys open; what stays sealed is listed."""
-        if self._keyring:
+        if self._follower is not None:
+            self._follower.finish(session)
+        elif self._keyring:
             unseal(session, self._keyring)
         list_sealed(session)
         self._told.append(session)

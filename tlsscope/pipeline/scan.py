@@ -74,6 +74,8 @@ def read_stream(names: deque[str], options: Options, totals: Totals, keyring: Ke
     reading = StreamReading(names, keyring)
     if options.drop_copies:
         reading.drop_copies()
+    if options.follow_all:
+        reading.follow_all()
     failure: InputError | None = None
     try:
         for _ in reading.windows():

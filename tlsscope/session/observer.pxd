@@ -30,6 +30,8 @@ cdef class Observer:
     cdef long long _most_records
     cdef long long _fragment_bytes
     cdef bint _client_spoke
+    cdef object _follower
+    cdef bint _following
 
     cpdef bint message(self, long long direction, long long type_, bytes body, value, long long first_frame,
                        long long frame, long long time) except *

@@ -6,7 +6,7 @@ Kernel file: compiled where a C compiler is found (types in `observer.pxd`), int
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.constants import (
@@ -46,22 +46,40 @@ class Place(NamedTuple):
     seen_from_start: bool = True
 
 
+class Follower(Protocol):
+    """Takes what comes when all that is kept is there, until it says that it has enough."""
+
+    def begin(self, session: Session) -> bool:
+        """Take what was kept."""
+
+    def take(self, session: Session, record: SealedRecord) -> bool:
+        """Take one more record."""
+
+
 class Observer:
-    """Facts of one connection. `keeps_fragments` asks for ciphertext, where keys may open it."""
+    """Facts of one connection. `keeps_fragments` asks for ciphertext, where keys may open it; a follower takes all."""
 
     __slots__ = (
-        "_answers", "_client", "_client_spoke", "_current", "_fragment_bytes", "_most_answers",
-        "_most_records", "_place", "_sessions", "_tell",
+        "_answers", "_client", "_client_spoke", "_current", "_follower", "_following", "_fragment_bytes",
+        "_most_answers", "_most_records", "_place", "_sessions", "_tell",
         "keeps_fragments", "seen_from_start", "told", "weight",
     )  # fmt: skip
 
-    def __init__(self, place: Place, tell: Callable[[Session], None], keeps_fragments: bool) -> None:  # noqa: FBT001
+    def __init__(
+        self,
+        place: Place,
+        tell: Callable[[Session], None],
+        keeps_fragments: bool,  # noqa: FBT001
+        follower: Follower | None = None,
+    ) -> None:
         self.told = False
         self.weight = 0
         self.keeps_fragments = keeps_fragments
         self.seen_from_start = place.seen_from_start
         self._place = place
         self._tell = tell
+        self._follower = follower
+        self._following = False
         self._client = 0
         self._current: Session | None = None
         self._sessions: list[tuple[Session, int]] = []  # and the direction of its client
@@ -135,6 +153,11 @@ class Observer:
         session = self._current
         if session is None:
             return
+        if self._following:
+            kept = b"" if fragment is None else fragment
+            record = SealedRecord(direction, content_type, version, size, frame, time, kept, bool(after_gap))
+            self.told = not self._follower.take(session, record)
+            return
         records = session.records
         kept = b""
         if fragment is not None and self.keeps_fragments and self._fragment_bytes < MOST_FRAGMENT_BYTES:
@@ -147,6 +170,9 @@ class Observer:
         elif self._client_spoke:
             self._answers += 1
         self.told = len(records) >= self._most_records or self._answers >= self._most_answers
+        if self._follower is not None and (self.told or self._fragment_bytes >= MOST_FRAGMENT_BYTES):
+            self._following = self._follower.begin(session)
+            self.told = not self._following
 
     def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
         """Take a SERVER-HELLO of SSL 2.0: now the session is one."""
@@ -222,6 +248,7 @@ class Observer:
             encapsulation=place.encapsulation, time_digits=place.time_digits,
         )  # fmt: skip
         self._current = session
+        self._following = False
         self._most_records, self._most_answers = patience(session)
         self._answers = 0
         self._client_spoke = False

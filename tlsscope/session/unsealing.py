@@ -19,6 +19,10 @@ from .unsealing13 import unsealer13
 class Unsealer(Protocol):
     """Opens the records of one session, one after another."""
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether more can come of more records."""
+
     def take(self, record: SealedRecord) -> None:
         """Open a record, if it can be."""
 
@@ -28,10 +32,49 @@ class Unsealer(Protocol):
 
 def unseal(session: Session, keyring: Keyring) -> None:
     """Open what can be opened, then drop the ciphertext."""
+    _finish(session, _begun(session, keyring))
+
+
+class Follower:
+    """Opens records as they come, of sessions that are followed to the end of their connection: none is kept."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+        self._unsealers: dict[int, Unsealer] = {}  # by the identity of a session that is under way
+
+    def begin(self, session: Session) -> bool:
+        """Open what was kept of a session; tell whether to go on."""
+        unsealer = _begun(session, self._keyring)
+        if unsealer is None:
+            return False
+        for record in session.records:
+            record.fragment = b""
+        self._unsealers[id(session)] = unsealer
+        return unsealer.is_open
+
+    def take(self, session: Session, record: SealedRecord) -> bool:
+        """Open one more; tell whether to go on."""
+        unsealer = self._unsealers[id(session)]
+        unsealer.take(record)
+        return unsealer.is_open
+
+    def finish(self, session: Session) -> None:
+        """Add what was found to a session that is over."""
+        unsealer = self._unsealers.pop(id(session), None)
+        _finish(session, _begun(session, self._keyring) if unsealer is None else unsealer)
+
+
+def _begun(session: Session, keyring: Keyring) -> Unsealer | None:
+    """Open the records that were kept; None where there are no keys."""
     unsealer = _unsealer(session, keyring)
     if unsealer is not None:
         for record in session.records:
             unsealer.take(record)
+    return unsealer
+
+
+def _finish(session: Session, unsealer: Unsealer | None) -> None:
+    if unsealer is not None:
         unsealer.finish()
     for record in session.records:
         record.fragment = b""

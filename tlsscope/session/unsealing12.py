@@ -30,6 +30,8 @@ from tlsscope.wire import MalformedError
 from .decrypted import Decrypted, Plain
 from .model import SealedRecord, Session
 
+LARGEST_TRANSCRIPT = 1 << 22  # bytes of the messages of one handshake
+
 Raw = tuple[int, int, bytes]  # direction, type, message with its header
 
 
@@ -39,12 +41,16 @@ class Round:
     def __init__(self, version: int) -> None:
         self.version = version
         self.messages: list[Raw] = []
+        self.weight = 0  # bytes of them
         self.client_hello: ClientHello | None = None
         self.server_hello: ServerHello | None = None
         self.key_exchange: bytes | None = None
 
     def add(self, direction: int, type_: int, raw: bytes) -> None:
-        """Add a message to the transcript."""
+        """Add a message to the transcript, up to a bound: a longer one is no handshake."""
+        self.weight += len(raw)
+        if self.weight > LARGEST_TRANSCRIPT:
+            return
         self.messages.append((direction, type_, raw))
         body = raw[4:]
         if type_ == CLIENT_HELLO:
@@ -115,6 +121,11 @@ class Unsealer12:
                 self._openers = list(pair)
             return True
         return False
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether more can come of more records."""
+        return any(self._openers)
 
     def take(self, record: SealedRecord) -> None:
         """Open a record, if it can be."""

@@ -27,6 +27,7 @@ from .model import SealedRecord, Session
 
 _HANDSHAKE = (labels.CLIENT_HANDSHAKE_TRAFFIC_SECRET, labels.SERVER_HANDSHAKE_TRAFFIC_SECRET)
 _APPLICATION = (labels.CLIENT_TRAFFIC_SECRET_0, labels.SERVER_TRAFFIC_SECRET_0)
+LARGEST_TRANSCRIPT = 1 << 22  # bytes of decrypted messages up to both Finished
 _END_OF_EARLY_DATA = bytes((END_OF_EARLY_DATA, 0, 0, 0))
 
 
@@ -57,11 +58,17 @@ class Unsealer13:
         self._openers = [self._opener(_HANDSHAKE[CLIENT]), self._opener(_HANDSHAKE[SERVER])]
         self._finished = [False, False]  # the handshake of this direction is over, read or not
         self._read = [False, False]  # … and it was read to its Finished
+        self._kept = 0  # bytes of both flights
         self._flights: tuple[list[Plain], list[Plain]] = ([], [])
         self._verified: list[bool | None] = [None, None]
         self._offers_early_data = (
             session.client_hello is not None and find(session.client_hello.extensions, EARLY_DATA) is not None
         )
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether more can come of more records."""
+        return any(self._openers)
 
     def take(self, record: SealedRecord) -> None:
         """Open a record, if it can be."""
@@ -111,9 +118,23 @@ class Unsealer13:
                 self._verified[direction] = self._verify(direction, message)
                 self._finished[direction] = self._read[direction] = True
                 self._openers[direction] = self._opener(_APPLICATION[direction])
-            self._flights[direction].append(message)
+            self._keep(direction, message)
         elif message.type == CERTIFICATE_REQUEST:
             self._session.post_handshake = True
+
+    def _keep(self, direction: int, message: Plain) -> None:
+        """Keep a message for the transcript, up to a bound: then this direction is given up."""
+        self._kept += len(message.raw)
+        if self._kept <= LARGEST_TRANSCRIPT:
+            self._flights[direction].append(message)
+            return
+        self._give_up(direction)
+        text = "a handshake too long to be followed"
+        self._session.anomalies.append(Anomaly(Kind.BOUND_HIT, text, None, direction))
+
+    def _give_up(self, direction: int) -> None:
+        self._openers[direction] = None
+        self._finished[direction] = True
 
     def _verify(self, direction: int, finished: Plain) -> bool | None:
         """Check verify_data over all messages before it, RFC 8446 §4.4.4: proof that they were read right."""
@@ -164,8 +185,7 @@ class Unsealer13:
 
     def _fail(self, record: SealedRecord) -> None:
         """Give a direction up at the first record that does not open, and say so."""
-        self._openers[record.direction] = None
-        self._finished[record.direction] = True
+        self._give_up(record.direction)
         self._early = None if record.direction == CLIENT else self._early
         why = (
             "bytes are missing before it"
