@@ -28,4 +28,5 @@ def certs(
     """List each distinct certificate: whom it speaks of, where it was seen, in which roles, how often."""
     from . import listing, run  # here, so that help need not load the rooms below
 
-    return listing.certs(run.start(inputs, keylog, server_key, psk, follow_all=follow is Follow.ALL), form, out, wanted, export)
+    begun = run.start(inputs, keylog, server_key, psk, follow_all=follow is Follow.ALL)
+    return listing.certs(begun, form, out, wanted, export)

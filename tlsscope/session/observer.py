@@ -153,7 +153,7 @@ class Observer:
         session = self._current
         if session is None:
             return
-        if self._following:
+        if self._following and self._follower is not None:
             kept = b"" if fragment is None else fragment
             record = SealedRecord(direction, content_type, version, size, frame, time, kept, bool(after_gap))
             self.told = not self._follower.take(session, record)

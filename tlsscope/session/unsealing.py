@@ -44,6 +44,8 @@ class Follower:
 
     def begin(self, session: Session) -> bool:
         """Open what was kept of a session; tell whether to go on."""
+        if id(session) in self._unsealers:
+            return False  # it had come to its end
         unsealer = _begun(session, self._keyring)
         if unsealer is None:
             return False
