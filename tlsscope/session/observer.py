@@ -5,8 +5,7 @@ Kernel file: compiled where a C compiler is found (types in `observer.pxd`), int
 """
 
 from collections.abc import Callable
-from hashlib import blake2b
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.constants import (
@@ -23,8 +22,9 @@ from tlsscope.handshake.extensions import duplicate_extensions, malformed_extens
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
 from .facts import add_to_facts, swap_roles
+from .identity import identity
 from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
-from .patience import patience
+from .patience import Follower, patience
 
 MOST_MESSAGES = 512  # of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
@@ -46,16 +46,6 @@ class Place(NamedTuple):
     seen_from_start: bool = True
 
 
-class Follower(Protocol):
-    """Takes what comes when all that is kept is there, until it says that it has enough."""
-
-    def begin(self, session: Session) -> bool:
-        """Take what was kept."""
-
-    def take(self, session: Session, record: SealedRecord) -> bool:
-        """Take one more record."""
-
-
 class Observer:
     """Facts of one connection. `keeps_fragments` asks for ciphertext, where keys may open it; a follower takes all."""
 
@@ -66,12 +56,8 @@ class Observer:
     )  # fmt: skip
 
     def __init__(
-        self,
-        place: Place,
-        tell: Callable[[Session], None],
-        keeps_fragments: bool,  # noqa: FBT001
-        follower: Follower | None = None,
-    ) -> None:
+        self, place: Place, tell: Callable[[Session], None], keeps_fragments: bool, follower: Follower | None = None  # noqa: FBT001
+    ) -> None:  # fmt: skip
         self.told = False
         self.weight = 0
         self.keeps_fragments = keeps_fragments
@@ -154,9 +140,8 @@ class Observer:
         if session is None:
             return
         if self._following and self._follower is not None:
-            kept = b"" if fragment is None else fragment
-            record = SealedRecord(direction, content_type, version, size, frame, time, kept, bool(after_gap))
-            self.told = not self._follower.take(session, record)
+            one = SealedRecord(direction, content_type, version, size, frame, time, fragment or b"", bool(after_gap))
+            self.told = not self._follower.take(session, one)
             return
         records = session.records
         kept = b""
@@ -171,8 +156,8 @@ class Observer:
             self._answers += 1
         self.told = len(records) >= self._most_records or self._answers >= self._most_answers
         if self._follower is not None and (self.told or self._fragment_bytes >= MOST_FRAGMENT_BYTES):
-            self._following = self._follower.begin(session)
-            self.told = not self._following
+            self.told = not self._follower.begin(session)
+            self._following = not self.told
 
     def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
         """Take a SERVER-HELLO of SSL 2.0: now the session is one."""
@@ -241,8 +226,7 @@ class Observer:
 
     def _begin(self, frame: int, time: int) -> Session:
         self._finish()
-        place = self._place
-        client = self._client
+        place, client = self._place, self._client
         session = Session(
             place.file, place.endpoints[client], place.endpoints[1 - client], frame, frame, time, time,
             encapsulation=place.encapsulation, time_digits=place.time_digits,
@@ -269,7 +253,7 @@ class Observer:
             last.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
             self.told = True
             return
-        session.id = _identity(session)
+        session.id = identity(session)
         self._sessions.append((session, self._client))
 
     def _list(self, message: Message) -> None:
@@ -314,10 +298,3 @@ class Observer:
             self._odd(Kind.MALFORMED_EXTENSION, f"extension {code}: {why}", frame, direction)
         for code in duplicate_extensions(hello):
             self._odd(Kind.DUPLICATE_EXTENSION, f"extension {code} comes more than once", frame, direction)
-
-
-def _identity(session: Session) -> str:
-    """Name a session by its traffic alone, so that every run gives it the same name."""
-    client, server, hello = session.client, session.server, session.client_hello
-    text = f"{client.ip} {client.port} {server.ip} {server.port} {session.start}"
-    return blake2b(text.encode() + (hello.random if hello is not None else b""), digest_size=8).hexdigest()

@@ -1,10 +1,15 @@
-"""How long to listen to a session: its hellos enter, the number of protected records that tell enough leaves."""
+"""How long to listen to a session: its hellos enter, the number of protected records that tell enough leaves.
+
+With keys a `Follower` may go on from there, record by record.
+"""
+
+from typing import Protocol
 
 from tlsscope.constants import SSL_2_0
 from tlsscope.handshake.extensions import find, is_tls13
 from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
 
-from .model import Session
+from .model import SealedRecord, Session
 
 MOST_RECORDS = 128  # protected ones, of one session
 ENOUGH_ANSWERS = 8  # server records after the client's first, in TLS 1.3
@@ -25,3 +30,13 @@ def patience(session: Session) -> tuple[int, int]:
     if find(extensions, POST_HANDSHAKE_AUTH) is not None:
         return FOLLOWED_RECORDS, MOST_RECORDS
     return MOST_RECORDS, ENOUGH_ANSWERS
+
+
+class Follower(Protocol):
+    """Takes what comes when all that is kept is there, until it says that it has enough."""
+
+    def begin(self, session: Session) -> bool:
+        """Take what was kept."""
+
+    def take(self, session: Session, record: SealedRecord) -> bool:
+        """Take one more record."""
