@@ -3,7 +3,8 @@
     python -m bench.live                                # all programs, table below docs
     python -m bench.live --soak 3600                    # tlsscope alone, its memory drawn over time
 
-Needs root, tcpreplay, and bench/data/short.pcap (`python -m bench.make_captures`). Replay and program have a core each.
+Needs root, tcpreplay, and bench/data/short.pcap (`python -m bench.make_captures`). Replay and program have a core each,
+and go before what else runs there.
 A rate counts where the program saw every packet that was sent, and was idle within four seconds of the last one (of
 which tlsscope waits two, to see whether a closed connection is really over).
 """
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 NAMES = ("tlsscope-bench-a", "tlsscope-bench-b")
+FIRST = ("nice", "-n", "-15")
 LATE = 4.0  # seconds
 STEPS = 5  # of bisection
 LOWEST, HIGHEST = 2_000, 800_000  # packets/s
@@ -99,7 +101,7 @@ def wire() -> Iterator[None]:
 
 
 def start(program: Program, out: Path) -> subprocess.Popen[bytes]:
-    command = ["ip", "netns", "exec", NAMES[0], "taskset", "-c", "0", *program.command]
+    command = ["ip", "netns", "exec", NAMES[0], *FIRST, "taskset", "-c", "0", *program.command]
     with out.open("wb") as file, out.with_suffix(".err").open("wb") as err:
         process = subprocess.Popen(command, stdout=file, stderr=err, stdin=subprocess.DEVNULL, cwd=HERE.parent)
     time.sleep(program.ready)
@@ -109,7 +111,7 @@ def start(program: Program, out: Path) -> subprocess.Popen[bytes]:
 def replay(capture: Path, rate: int, packets: int) -> tuple[float, int]:
     """Send; give the rate that was reached and the number of packets."""
     done = subprocess.run(
-        ["ip", "netns", "exec", NAMES[1], "taskset", "-c", "1", "tcpreplay", "-i", "vb", "-K", f"--pps={rate}",
+        ["ip", "netns", "exec", NAMES[1], *FIRST, "taskset", "-c", "1", "tcpreplay", "-i", "vb", "-K", f"--pps={rate}",
          f"--limit={packets}", str(capture)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
