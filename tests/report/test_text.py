@@ -54,3 +54,8 @@ def test_json_keeps_its_value_and_loses_its_power() -> None:
     assert b"\\u202e" in safe
     assert b"\\u009b" in safe
     assert "é".encode() in safe
+
+
+def test_a_delete_is_escaped_wherever_it_stands() -> None:
+    assert harmless_json(b'"a\x7f"') == b'"a\\u007f"'
+    assert harmless_json('"é\x7f"'.encode()) == '"é\\u007f"'.encode()

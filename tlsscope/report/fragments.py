@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .text import harmless_json
+from .text import harmless_json, is_harmless
 
 K = TypeVar("K")
 V = TypeVar("V", str, tuple[str, ...])
@@ -62,7 +62,8 @@ def pieces(value: object) -> tuple[str, ...]:
 
 def text(value: object) -> str:
     """Write a value as JSON."""
-    return harmless_json(_encode(value)).decode()
+    written = _encode(value)
+    return written.decode() if is_harmless(written) else harmless_json(written).decode()
 
 
 def array(items: list[str]) -> str:

@@ -39,9 +39,14 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def is_harmless(line: bytes) -> bool:
+    """Tell finished JSON that needs no escape at a glance."""
+    return line.isascii() and _DELETE not in line
+
+
 def harmless_json(line: bytes) -> bytes:
     """Escape, inside finished JSON, what a terminal may obey; the parsed value stays the same."""
-    if line.isascii() and _DELETE not in line:
+    if is_harmless(line):
         return line
     return _JSON_RISKS.sub(lambda found: f"\\u{ord(found[0]):04x}", line.decode("utf-8")).encode("utf-8")
 
