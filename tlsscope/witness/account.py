@@ -10,13 +10,12 @@ from functools import lru_cache
 
 import msgspec
 
-from tlsscope.constants import ALERT, APPLICATION_DATA, FINISHED, HANDSHAKE
+from tlsscope.constants import ALERT, APPLICATION_DATA, ENCRYPTED, FINISHED, HANDSHAKE
 from tlsscope.session.model import Endpoint, Message, Session
 
 NO_MESSAGE = "no message"
 EMPTY = "empty"
 SENT = "certificate"
-CLOSE_NOTIFY = 0  # RFC 8446 §6.1
 
 
 class Said(msgspec.Struct, frozen=True, order=True):
@@ -60,6 +59,9 @@ class Account(msgspec.Struct, frozen=True):
     certificate_request: bool = False
     client_certificate: str = NO_MESSAGE
     alerts: tuple[AlertSaid, ...] = ()
+    established: bool = False  # both sides came to their Finished, which may be encrypted
+    loss: int | None = None  # the first frame behind bytes that the capture lacks
+    carrier: str | None = None
     certificate_frames: tuple[int | None, int | None] = (None, None)  # of the client's and the server's
 
 
@@ -96,6 +98,9 @@ def account(session: Session, names: Names) -> Account:
         certificate_request=session.certificate_request is not None,
         client_certificate=_client_certificate(session.client_certificates),
         alerts=tuple(sorted(_alerts(session))),
+        established=_is_established(session.messages),
+        loss=min((frame for frame in session.gap_before if frame is not None), default=None),
+        carrier=session.carrier,
         certificate_frames=(session.client_certificates_frame, session.server_certificates_frame),
     )
 
@@ -125,9 +130,9 @@ def _is_shared(message: Message) -> bool:
     return message.content_type not in (APPLICATION_DATA, ALERT)
 
 
-def _alerts(session: Session) -> list[AlertSaid]:
-    established = _is_established(session.messages)
-    return [
+def _alerts(session: Session) -> set[AlertSaid]:
+    """List the alerts; one that is encrypted may stand among the messages only."""
+    told = {
         AlertSaid(
             alert.frame,
             alert.direction,
@@ -135,12 +140,16 @@ def _alerts(session: Session) -> list[AlertSaid]:
             -1 if alert.description is None else alert.description,
         )
         for alert in session.alerts
-        if not (established and alert.description in (None, CLOSE_NOTIFY))
-    ]
+    }
+    sealed = {
+        AlertSaid(message.frame, message.direction, -1, -1)
+        for message in session.messages
+        if message.content_type == ALERT and message.protection == ENCRYPTED
+    }
+    return told | sealed
 
 
 def _is_established(messages: list[Message]) -> bool:
-    """Tell whether both sides came to their Finished, which may be encrypted."""
     ends = (FINISHED, -1)
     return {one.direction for one in messages if one.content_type == HANDSHAKE and one.type in ends} == {0, 1}
 

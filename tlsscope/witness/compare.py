@@ -15,6 +15,7 @@ from .account import Account, AlertSaid, Said
 from .faults import Difference, Fault, Result, explain
 
 Heard = TypeVar("Heard", Said, AlertSaid)
+GOODBYES = (0, 90, -1)  # close_notify, user_canceled, RFC 8446 §6.1; or an encrypted alert
 SESSION = "session"  # the pseudo-field of a session that one witness tells alone
 
 
@@ -114,9 +115,9 @@ def _pair(ours: Account | None, tshark: Account | None, faults: Sequence[Fault],
         found = [_alone(ours, tshark)]
     else:
         found, equal = _fields(ours, tshark, blind)
-    told = tuple(account for account in (ours, tshark) if account is not None)
+    told = [account for account in (ours, tshark) if account is not None]
     explained = [
-        msgspec.structs.replace(difference, fault=explain(faults, difference, told[0])) for difference in found
+        msgspec.structs.replace(difference, fault=explain(faults, difference, told)) for difference in found
     ]
     return Pair(ours, tshark, tuple(explained), tuple(equal))
 
@@ -133,6 +134,8 @@ def _fields(ours: Account, tshark: Account, blind: frozenset[str]) -> tuple[list
     """Compare each field: the single values, then what has places of its own."""
     found: list[Difference] = []
     equal: list[str] = []
+    if ours.established or tshark.established:
+        ours, tshark = _without_goodbyes(ours), _without_goodbyes(tshark)
     for name in FIELDS:
         if name in blind:
             continue
@@ -142,6 +145,12 @@ def _fields(ours: Account, tshark: Account, blind: frozenset[str]) -> tuple[list
         else:
             found.append(_DIFFER.get(name, _values)(name, ours, tshark))
     return found, equal
+
+
+def _without_goodbyes(account: Account) -> Account:
+    """Leave out what ends a connection: behind the Finished we soon cease to listen."""
+    kept = tuple(alert for alert in account.alerts if alert.description not in GOODBYES)
+    return msgspec.structs.replace(account, alerts=kept)
 
 
 FIELDS = (
@@ -190,9 +199,8 @@ def _apart(name: str, ours: Sequence[Heard], tshark: Sequence[Heard]) -> Differe
 
 
 def _certificates(name: str, ours: Account, tshark: Account) -> Difference:
-    left: tuple[str, ...] | None = getattr(ours, name)
-    right: tuple[str, ...] | None = getattr(tshark, name)
-    index = 0 if name == "client_certificates" else 1
+    left, right = getattr(ours, name), getattr(tshark, name)
+    index = 1 if name == "server_certificates" else 0
     places = {account.certificate_frames[index] for account in (ours, tshark)}
     frames = tuple(sorted(frame for frame in places if frame is not None))
     return Difference(name, _result(left, right), left, right, frames)
@@ -203,6 +211,7 @@ _DIFFER: Mapping[str, Callable[[str, Account, Account], Difference]] = {
     "alerts": _alerts,
     "server_certificates": _certificates,
     "client_certificates": _certificates,
+    "client_certificate": _certificates,
 }
 
 

@@ -15,7 +15,6 @@ from tlsscope.constants import (
     CLEAR,
     CLIENT,
     CLIENT_HELLO,
-    CLIENT_KEY_EXCHANGE,
     DECRYPTED,
     ENCRYPTED,
     ENCRYPTED_EXTENSIONS,
@@ -23,25 +22,16 @@ from tlsscope.constants import (
     NEW_SESSION_TICKET,
     SERVER,
     SERVER_HELLO,
-    SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
     SSL_2_0,
     TLS_1_2,
 )
-from tlsscope.session.model import Alert, Ending, Endpoint, Message, SealedRecord, Session
+from tlsscope.session.model import Alert, Ending, Message, SealedRecord, Session
 
-from . import messages
+from . import messages, roles
 from .frames import Frame, Utterance
 from .tshark import Tree
 
-SAID_BY_SERVER = (
-    SERVER_HELLO,
-    NEW_SESSION_TICKET,
-    SERVER_KEY_EXCHANGE,
-    CERTIFICATE_REQUEST,
-    SERVER_HELLO_DONE,
-)
-SAID_BY_CLIENT = (CLIENT_HELLO, CLIENT_KEY_EXCHANGE)
 KEPT_MESSAGES = 1_000
 KEPT_RECORDS = 256
 DTLS_VERSIONS = 0xFE00
@@ -63,12 +53,12 @@ class Conversation:
     """One session while it is being told."""
 
     def __init__(self, frame: Frame, utterance: Utterance, first_frame: int, file: str) -> None:
-        client, server = _roles(frame, utterance)
+        client, server = roles.guess(frame, utterance)
         self.testimony = Testimony(
             Session(
                 file=file, client=client, server=server, first_frame=first_frame, last_frame=frame.number,
                 start=frame.time, end=frame.time, transport=frame.transport, protocol=_protocol(frame),
-                time_digits=9,
+                time_digits=9, carrier="openvpn" if "openvpn" in frame.protocols else None,
             )
         )  # fmt: skip
         self._changed = [False, False]  # ChangeCipherSpec seen, by direction
@@ -97,6 +87,10 @@ class Conversation:
         """Take one utterance down."""
         session = self.testimony.session
         direction = CLIENT if frame.source == session.client else SERVER
+        if roles.are_wrong(session, utterance, direction):
+            roles.turn_round(session)
+            self._changed.reverse()
+            direction = 1 - direction
         utterance = self._as_seen(utterance, direction)
         if utterance.protection == ENCRYPTED:
             self._seal(frame, utterance, direction)
@@ -158,15 +152,6 @@ class Conversation:
     def _limit(self, sentence: str) -> None:
         if sentence not in self.testimony.limits:
             self.testimony.limits.append(sentence)
-
-
-def _roles(frame: Frame, utterance: Utterance) -> tuple[Endpoint, Endpoint]:
-    """Tell client from server by who may say what; where anyone may, by the lower port."""
-    if utterance.type in SAID_BY_CLIENT:
-        return frame.source, frame.destination
-    if utterance.type in SAID_BY_SERVER or frame.source.port < frame.destination.port:
-        return frame.destination, frame.source
-    return frame.source, frame.destination
 
 
 def _protocol(frame: Frame) -> str:

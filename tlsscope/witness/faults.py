@@ -26,7 +26,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One fault of tshark: where it shows, why it is tshark's, and a capture that shows it.
 
     An empty condition holds for everything; `mended` is the first version without the fault. `message_types`
-    holds where all messages that differ are of these handshake types (-1: encrypted).
+    holds where all messages that differ are of these handshake types (-1: encrypted); `after_loss` where all
+    that differs stands behind bytes that the capture lacks.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     versions: tuple[int, ...] = ()
     cipher_suites: tuple[int, ...] = ()
     message_types: tuple[int, ...] = ()
+    after_loss: bool = False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,16 +69,19 @@ class Difference(msgspec.Struct, frozen=True):
     fault: Fault | None = None
 
 
-def explain(faults: Sequence[Fault], difference: Difference, account: Account) -> Fault | None:
-    """Find the known fault that explains a difference in a session."""
-    return next((fault for fault in faults if _fits(fault, difference, account)), None)
+def explain(faults: Sequence[Fault], difference: Difference, told: Sequence[Account]) -> Fault | None:
+    """Find the known fault that explains a difference in a session, of which there are one or two accounts."""
+    return next((fault for fault in faults if _fits(fault, difference, told)), None)
 
 
-def _fits(fault: Fault, difference: Difference, account: Account) -> bool:
+def _fits(fault: Fault, difference: Difference, told: Sequence[Account]) -> bool:
     if difference.field not in fault.fields or difference.result not in fault.results:
         return False
     if fault.message_types and not _only_these(fault.message_types, difference):
         return False
+    if fault.after_loss and not _is_after_loss(difference, told):
+        return False
+    account = told[0]
     port = int(account.server.rpartition(":")[2])
     conditions = (
         (fault.transports, account.transport),
@@ -91,6 +96,11 @@ def _fits(fault: Fault, difference: Difference, account: Account) -> bool:
 def _only_these(types: tuple[int, ...], difference: Difference) -> bool:
     items = [item for side in (difference.ours, difference.tshark) if isinstance(side, tuple) for item in side]
     return all(item.type in types for item in items if isinstance(item, Said))
+
+
+def _is_after_loss(difference: Difference, told: Sequence[Account]) -> bool:
+    loss = min((account.loss for account in told if account.loss is not None), default=None)
+    return loss is not None and bool(difference.frames) and min(difference.frames) >= loss
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -192,7 +192,7 @@ def _is_whole(message: Tree) -> bool:
     """Tell a message from a fragment of one: tshark opens the message in the frame that completes it."""
     fields = {node.get("name").partition(".")[2]: node.get("show") for node in message}
     if "handshake.type" not in fields:
-        return "(fragment)" not in message.get("showname", "")  # an encrypted one
+        return not message.get("showname", "").endswith("fragment)")  # or "(last fragment)"; else an encrypted one
     if "handshake.fragment_length" not in fields:
         return "handshake.reassembled_in" not in fields
     whole = fields["handshake.fragment_length"] == fields["handshake.length"]
