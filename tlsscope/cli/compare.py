@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from tlsscope.errors import TlsscopeError
+
 from . import console
 from .options import Inputs, KeyLogs, Out
 
@@ -22,6 +24,14 @@ Wait = Annotated[
 ]
 
 
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against", metavar="FILE", help="Let tshark read this capture instead: what changed between the two?"
+    ),
+]
+
+
 @console.guarded
 def compare(
     inputs: Inputs,
@@ -30,12 +40,15 @@ def compare(
     ] = ComparisonFormat.TABLE,
     out: Out = None,
     keylog: KeyLogs = None,
+    against: Against = None,
     timeout: Wait = 300.0,
 ) -> int:
     """Hold our sessions beside tshark's. Exit 1 if they differ and no known fault of tshark says why."""
     from .comparing import Comparing  # here, so that help need not load the rooms below
 
-    work = Comparing(inputs, keylog or [], timeout)
+    if against is not None and len(inputs) != 1:
+        raise TlsscopeError("--against: give one capture to compare with it")
+    work = Comparing(inputs, keylog or [], timeout, against)
     if form is ComparisonFormat.JSON:
         console.write(_json(work.documents()), out)
     else:

@@ -18,6 +18,7 @@ from .text import encodable, printable
 SCHEMA = "tlsscope-comparison/1"
 WIDTH = 100
 LONGEST_VALUE = 2_000  # characters of one value
+MOST_RANGES = 20
 DIGEST = 16  # digits of a digest that are shown
 KNOWN_FAULT = "known fault"
 COLUMNS = (Result.EQUAL, Result.ONLY_OURS, Result.ONLY_TSHARK, Result.DIFFERENT, KNOWN_FAULT)
@@ -40,8 +41,32 @@ class Line(NamedTuple):
     text: str
 
 
+class Packets(msgspec.Struct, frozen=True):
+    """Where two captures were compared: which packets are not in both, or not the same, as first and last frames.
+
+    `only_tshark` has the numbers of the capture that tshark read, the others those of the one that we read.
+    """
+
+    only_ours: tuple[tuple[int, int], ...] = ()
+    only_tshark: tuple[tuple[int, int], ...] = ()
+    changed: tuple[tuple[int, int], ...] = ()
+
+
+class About(msgspec.Struct, frozen=True):
+    """What was compared: our capture, the one that tshark read where that is another, and what is to be known."""
+
+    file: str
+    tshark: str  # its version
+    notes: tuple[str, ...] = ()
+    against: str | None = None
+    packets: Packets | None = None
+
+
 class DifferenceDocument(msgspec.Struct):
-    """One difference. `ours` and `tshark` are None where that witness said nothing."""
+    """One difference. `ours` and `tshark` are None where that witness said nothing.
+
+    A frame below zero is one that only the capture has which tshark read.
+    """
 
     field: str
     result: str
@@ -67,34 +92,40 @@ class ComparisonDocument(msgspec.Struct):
 
     schema: str
     file: str
+    against: str | None
     tshark: str
     unexplained: int
     notes: list[str]
+    packets: Packets | None
     counts: dict[str, dict[str, int]]
     sessions: list[SessionDocument]
 
 
-def document(comparison: Comparison, file: str, version: str, notes: Sequence[str]) -> ComparisonDocument:
+def document(comparison: Comparison, about: About) -> ComparisonDocument:
     """Make the document for programs."""
     return ComparisonDocument(
         schema=SCHEMA,
-        file=encodable(file),
-        tshark=version,
+        file=encodable(about.file),
+        against=None if about.against is None else encodable(about.against),
+        tshark=about.tshark,
         unexplained=comparison.unexplained,
-        notes=[encodable(note) for note in notes],
+        notes=[encodable(note) for note in about.notes],
+        packets=about.packets,
         counts=comparison.counts,
         sessions=[_session(pair) for pair in comparison.pairs],
     )
 
 
-def lines(comparison: Comparison, file: str, version: str, notes: Sequence[str]) -> Iterator[Line]:
+def lines(comparison: Comparison, about: About) -> Iterator[Line]:
     """Write a comparison for people: what is unexplained first, then known faults, then what agrees."""
     unexplained = [pair for pair in comparison.pairs if pair.unexplained]
     explained = [pair for pair in comparison.pairs if pair.differences and not pair.unexplained]
     agreeing = [pair for pair in comparison.pairs if not pair.differences]
-    yield Line(Style.HEADING, f"{printable(file)}: ours beside tshark {version}")
-    for note in notes:
+    yield from _wrapped(Style.HEADING, "", _heading(about))
+    for note in about.notes:
         yield from _wrapped(Style.PLAIN, "note: ", printable(note, LONGEST_VALUE))
+    if about.packets is not None:
+        yield from _packets(about.packets)
     for title, pairs in (("Differences", unexplained), ("Known faults of tshark", explained)):
         if pairs:
             yield Line(Style.HEADING, f"{title} ({len(pairs)} sessions)")
@@ -107,10 +138,36 @@ def lines(comparison: Comparison, file: str, version: str, notes: Sequence[str])
     yield from _table(comparison)
 
 
+def _heading(about: About) -> str:
+    if about.against is None:
+        return f"{printable(about.file)}: ours beside tshark {about.tshark}"
+    return f"ours of {printable(about.file)} beside tshark {about.tshark} of {printable(about.against)}"
+
+
+def _packets(packets: Packets) -> Iterator[Line]:
+    rows = (
+        (Style.OURS, "only in ours:     ", packets.only_ours),
+        (Style.TSHARK, "only in tshark's: ", packets.only_tshark),
+        (Style.PLAIN, "other bytes:      ", packets.changed),
+    )
+    if not any(found for _, _, found in rows):
+        yield Line(Style.FAINT, "Both captures have the same packets")
+        return
+    yield Line(Style.HEADING, "Packets")
+    for style, label, found in rows:
+        if found:
+            yield from _wrapped(style, f"  {label}", f"frame {_ranges(found)}")
+
+
+def _ranges(rows: Sequence[tuple[int, int]]) -> str:
+    words = [str(first) if first == last else f"{first} to {last}" for first, last in rows[:MOST_RANGES]]
+    return ", ".join(words) + (f" and {len(rows) - MOST_RANGES} more" if len(rows) > MOST_RANGES else "")
+
+
 def _pair(pair: Pair) -> Iterator[Line]:
     yield Line(Style.PLAIN, f"  {_title(pair)}")
     for difference in sorted(pair.differences, key=lambda found: found.fault is not None):
-        frames = ", ".join(map(str, difference.frames[:8])) + (" …" if len(difference.frames) > 8 else "")
+        frames = ", ".join(map(_number, difference.frames[:8])) + (" …" if len(difference.frames) > 8 else "")
         known = f", known fault: {difference.fault.id}" if difference.fault else ""
         where = f"frame {frames}" if difference.frames else "no frame"
         yield Line(Style.PLAIN, f"    {difference.field}: {difference.result}, {where}{known}")
@@ -133,7 +190,11 @@ def _table(comparison: Comparison) -> Iterator[Line]:
 def _title(pair: Pair) -> str:
     account = pair.account
     version = "" if account.version is None else f"  {tables.version_name(account.version)}"
-    return f"{account.client} → {account.server}  frame {account.first_frame}{version}"
+    return f"{account.client} → {account.server}  frame {_number(account.first_frame)}{version}"
+
+
+def _number(frame: int) -> str:
+    return str(frame) if frame >= 0 else f"{-frame} of tshark's capture"
 
 
 def _wrapped(style: Style, label: str, text: str) -> Iterator[Line]:
@@ -178,7 +239,7 @@ def _value(field: str, value: object) -> str | None:
     if value is None or value is False:
         return None
     if field == "session":
-        return "told"
+        return "a session"
     if isinstance(value, tuple):
         return ", ".join(map(_item, value)) or ("no certificate" if field.endswith("certificates") else None)
     if field == "version" and isinstance(value, int):
@@ -190,10 +251,10 @@ def _value(field: str, value: object) -> str | None:
 
 def _item(item: object) -> str:
     if isinstance(item, Said):
-        return f"{_message(item)} of the {_side(item.direction)} (frame {item.frame})"
+        return f"{_message(item)} of the {_side(item.direction)} (frame {_number(item.frame)})"
     if isinstance(item, AlertSaid):
         name = "an encrypted alert" if item.description < 0 else tables.alert_name(item.description)
-        return f"{name} of the {_side(item.direction)} (frame {item.frame})"
+        return f"{name} of the {_side(item.direction)} (frame {_number(item.frame)})"
     return f"{str(item)[:DIGEST]}…"
 
 

@@ -6,6 +6,7 @@ asked for those of the first flights only.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -102,6 +103,19 @@ def account(session: Session, names: Names) -> Account:
         loss=min((frame for frame in session.gap_before if frame is not None), default=None),
         carrier=session.carrier,
         certificate_frames=(session.client_certificates_frame, session.server_certificates_frame),
+    )
+
+
+def renumbered(account: Account, number: Callable[[int], int]) -> Account:
+    """Give the frames of an account other numbers: those of another capture of the same traffic."""
+    client, server = (None if frame is None else number(frame) for frame in account.certificate_frames)
+    return msgspec.structs.replace(
+        account,
+        first_frame=number(account.first_frame),
+        messages=tuple(sorted(msgspec.structs.replace(one, frame=number(one.frame)) for one in account.messages)),
+        alerts=tuple(sorted(msgspec.structs.replace(one, frame=number(one.frame)) for one in account.alerts)),
+        loss=None if account.loss is None else number(account.loss),
+        certificate_frames=(client, server),
     )
 
 
