@@ -1,11 +1,20 @@
 """What a run is told, and what it counts."""
 
+from enum import StrEnum
+
 import msgspec
 
 from tlsscope.anomalies import Anomaly
 from tlsscope.secrets.keylog import KeyLog
 from tlsscope.secrets.keyring import Keyring
 from tlsscope.secrets.premaster import ServerKey
+
+
+class Engine(StrEnum):
+    """Who reads the packets."""
+
+    OWN = "own"
+    TSHARK = "tshark"
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -15,6 +24,7 @@ class Options(msgspec.Struct, frozen=True):
     server_keys: tuple[str, ...] = ()  # PEM files of RSA keys
     psks: tuple[bytes, ...] = ()  # external pre-shared keys
     drop_copies: bool = False  # pass over packets that came just before
+    engine: Engine = Engine.OWN
     follow_all: bool = False  # decrypt to the end of each connection, not just its handshake
 
 

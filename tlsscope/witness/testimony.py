@@ -1,5 +1,5 @@
-"""A capture file and key logs enter, tshark's sessions leave one by one: the same `Session` as ours, filled
-from tshark.
+"""A capture file and key logs enter, tshark's testimonies leave one by one: each with the same `Session` as ours,
+filled from tshark.
 
 The table of open conversations is bounded: the one longest silent is told first when it is full, so that
 memory does not grow with the capture. (tshark itself keeps state for each connection it has seen.)
@@ -9,9 +9,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from tlsscope.errors import InputError
-from tlsscope.session.model import Session
 
 from .account import Account, Names, account
 from .conversation import Conversation, Testimony
@@ -70,6 +67,8 @@ class Witness:
         self.notes: list[str] = []
         self.frames: int | None = None  # that tshark read from the file
         self.delivered = 0
+        self.lost = 0  # packets that tshark passed on and that did not come
+        self.cut_short = False  # the file ends in the middle of a packet
         self.version: tuple[int, ...] = ()
         self._keylogs = keylogs
         self._decode_as = dict(decode_as or {})
@@ -113,17 +112,8 @@ class Witness:
         self.notes += run.notes
         self.frames = run.frames
         self.delivered += run.delivered
-
-
-def sessions(file: Path, keylogs: Sequence[Path] = (), timeout: float = SILENCE) -> Iterator[Session]:
-    """Give tshark's sessions of a capture as ours look, for `scan --engine tshark`; raise if packets were
-    lost."""
-    witness = Witness(file, keylogs, timeout=timeout)
-    for testimony in witness:
-        yield testimony.session
-    lost = [note for note in witness.notes if note.startswith("packets were lost")]
-    if lost:
-        raise InputError(str(file), lost[0])
+        self.lost += run.lost
+        self.cut_short = run.cut_short
 
 
 def account_of(testimony: Testimony) -> Account:

@@ -109,6 +109,8 @@ class Run:
         self.delivered = 0  # packets that came through
         self.matching: int | None = None  # packets that tshark says it passed on
         self.frames: int | None = None  # packets that tshark read from the file
+        self.lost = 0
+        self.cut_short = False  # the file ends in the middle of a packet
         self.notes: list[str] = []
         self._filter = display_filter
         self._parameters = ["-j", " ".join(fields), "-z", f"io,phs,{display_filter}", "-z", "io,phs"]
@@ -158,18 +160,19 @@ class Run:
         said = f": {capture.stderr[-1]}" if capture.stderr else ""
         if capture.exit_status is not None and capture.exit_status < 0:
             raise InputError(str(self.file), f"tshark was killed by signal {-capture.exit_status}{said}")
-        cut_short = any(CUT_SHORT in line for line in capture.stderr)
-        if capture.exit_status and not cut_short:
+        self.cut_short = any(CUT_SHORT in line for line in capture.stderr)
+        if capture.exit_status and not self.cut_short:
             raise InputError(str(self.file), f"tshark failed with exit status {capture.exit_status}{said}")
         tail = capture.parser.tail
         if b"</pdml>" not in tail:
             raise InputError(str(self.file), f"tshark stopped in the middle of its answer{said}")
         self.frames, self.matching = _counted(tail, b""), _counted(tail, self._filter.encode())
-        if cut_short:
+        if self.cut_short:
             self.notes.append("the capture ends in the middle of a packet")
         if self.matching is None:
             self.notes.append("tshark did not say how many packets it read: a loss would go unseen")
         elif self.matching != self.delivered:
+            self.lost = self.matching - self.delivered
             self.notes.append(f"packets were lost: tshark passed on {self.matching}, {self.delivered} came")
 
 
