@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -12,41 +13,46 @@ LIST = Path(__file__).with_name("accepted.toml")
 
 
 class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A difference that is not ours to mend: `sessions` by their first frame, all of the file where empty."""
+    """A difference that was looked into: `sessions` by their first frame, all of the files where empty.
 
-    file: str
+    `beside` says with whom we differ, where it is not both with tshark at hand and with a truth file.
+    """
+
+    files: tuple[str, ...]
     fields: tuple[str, ...]
     reason: str
     sessions: tuple[int, ...] = ()
+    beside: str | None = None  # "tshark" or "truth"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     accepted: tuple[Accepted, ...] = ()
 
 
-def accepted_in(file: str) -> list[Accepted]:
+@cache
+def accepted() -> tuple[Accepted, ...]:
+    """Give the whole list."""
+    return msgspec.convert(tomllib.loads(LIST.read_text(encoding="utf-8")), _File).accepted
+
+
+def accepted_in(file: str, beside: str) -> list[Accepted]:
     """Give what is accepted in one capture."""
-    listed = msgspec.convert(tomllib.loads(LIST.read_text(encoding="utf-8")), _File).accepted
-    return [entry for entry in listed if entry.file == file]
+    return [entry for entry in accepted() if file in entry.files and entry.beside in (None, beside)]
 
 
-def unaccepted(comparison: Comparison, accepted: Iterable[Accepted]) -> list[str]:
+def unaccepted(comparison: Comparison, listed: Iterable[Accepted]) -> list[str]:
     """Name the differences that nobody accepted, and what was accepted but is no longer there."""
     found = {(pair.account.first_frame, one.field) for pair in comparison.pairs for one in pair.unexplained}
     left = set(found)
     complaints = []
-    for entry in accepted:
+    for entry in listed:
         covered = {(frame, field) for frame, field in found if _covers(entry, frame, field)}
         gone = set(entry.fields) - {field for _, field in covered}
         gone_sessions = set(entry.sessions) - {frame for frame, _ in covered}
         if gone or gone_sessions:
-            complaints.append(
-                f"accepted, but no longer there: {sorted(gone)} in sessions {sorted(gone_sessions)}"
-            )
+            complaints.append(f"accepted, but no longer there: {sorted(gone)} in sessions {sorted(gone_sessions)}")
         left -= covered
-    return complaints + [
-        f"not accepted: {field} of the session from frame {frame}" for frame, field in sorted(left)
-    ]
+    return complaints + [f"not accepted: {field} of the session from frame {frame}" for frame, field in sorted(left)]
 
 
 def _covers(entry: Accepted, frame: int, field: str) -> bool:

@@ -20,6 +20,7 @@ from tlsscope.witness.testimony import Witness, account_of, blind_spots
 from . import truth
 
 TSHARK_OF_THE_CORPUS = (4, 0, 17)
+SILENCE = 60.0  # seconds without a packet before a tshark counts as hung
 
 
 class Compared(NamedTuple):
@@ -32,7 +33,7 @@ class Compared(NamedTuple):
 def beside_tshark(capture: Path) -> Compared:
     """Run tshark on a capture."""
     keylogs = _key_log_of(capture)
-    witness = Witness(capture, keylogs)
+    witness = Witness(capture, keylogs, timeout=SILENCE)
     theirs, left_out = scope.within(account_of(testimony) for testimony in witness)
     faults, blind = known_faults(witness.version), blind_spots(witness.version)
     return Compared(compare(_our_accounts(capture, keylogs), theirs, faults, blind), left_out)

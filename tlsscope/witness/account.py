@@ -11,10 +11,11 @@ from functools import lru_cache
 
 import msgspec
 
-from tlsscope.constants import ALERT, APPLICATION_DATA, ENCRYPTED, FINISHED, HANDSHAKE
+from tlsscope.constants import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, ENCRYPTED, FINISHED, HANDSHAKE
 from tlsscope.session.model import Endpoint, Message, Session
 
 NO_MESSAGE = "no message"
+CHANGED = 1  # the one type of ChangeCipherSpec, RFC 5246 §7.1
 EMPTY = "empty"
 SENT = "certificate"
 
@@ -120,8 +121,9 @@ def renumbered(account: Account, number: Callable[[int], int]) -> Account:
 
 
 def said(message: Message) -> Said:
-    """Give the place and kind of a message."""
-    return Said(message.frame, message.direction, message.content_type, message.type)
+    """Give the place and kind of a message. A ChangeCipherSpec is one even where it is encrypted, in a renegotiation."""
+    kind = CHANGED if message.content_type == CHANGE_CIPHER_SPEC else message.type
+    return Said(message.frame, message.direction, message.content_type, kind)
 
 
 def place(endpoint: Endpoint) -> str:
