@@ -9,7 +9,7 @@ import pytest
 from .compared import Compared, beside_tshark
 from .counts import Counts
 
-AT_ONCE = 3
+AT_ONCE = 2
 _COUNTS = pytest.StashKey[Counts]()
 
 

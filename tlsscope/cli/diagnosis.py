@@ -2,9 +2,7 @@
 
 import importlib.util
 import platform
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
 from importlib import metadata, resources
 from pathlib import Path
@@ -16,7 +14,6 @@ LIBRARIES = (
     "asn1crypto", "brotli", "cryptography", "msgspec", "prometheus-client", "pyshark", "rich", "scapy", "typer",
     "zstandard",
 )  # fmt: skip
-SECONDS = 20  # tshark may load plugins
 
 
 def lines() -> Iterator[str]:
@@ -60,16 +57,9 @@ def _is_compiled(name: str) -> bool:
 
 
 def _tshark() -> str:
-    path = shutil.which("tshark")
-    if path is None:
-        return "not found: `compare` and `--engine pyshark` need it"
-    try:
-        said = subprocess.run(  # noqa: S603 - the program that the PATH names
-            [path, "--version"], capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{path}, does not answer: {error}"
-    return f"{path}, {said.stdout.partition(chr(10))[0].strip() or 'no version told'}"
+    from tlsscope.witness.tshark import status  # here: pyshark costs a fifth of a second
+
+    return status()
 
 
 def _capture_rights() -> str:

@@ -37,6 +37,19 @@ Psks = Annotated[
 ]
 
 
+class EngineName(StrEnum):
+    """Who reads the packets."""
+
+    OWN = "own"
+    TSHARK = "tshark"
+
+
+EngineOption = Annotated[
+    EngineName,
+    typer.Option("--engine", help="Who reads the packets; tshark is slow, and reads files only."),
+]
+
+
 class Follow(StrEnum):
     """How far to decrypt a connection."""
 

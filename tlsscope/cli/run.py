@@ -6,7 +6,7 @@ import msgspec
 
 from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
-from tlsscope.pipeline import Options, Scan
+from tlsscope.pipeline import Engine, Options, Scan
 from tlsscope.report.document import CaptureAnomaly, ErrorLine, Inference
 from tlsscope.report.summary import Item, Tally, Totals
 from tlsscope.session.model import Session
@@ -63,7 +63,7 @@ def start(
     keylogs: Sequence[str] | None,
     server_keys: Sequence[str] | None,
     psks: Sequence[str] | None,
-    **more: bool,
+    **more: bool | Engine,
 ) -> Run:
     """Begin a run: keys are loaded, captures not before items are asked for. `more` are further fields of `Options`."""
     return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), **more))

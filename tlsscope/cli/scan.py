@@ -5,6 +5,8 @@ from .options import (
     Certificates,
     CertificatesOption,
     Dedup,
+    EngineName,
+    EngineOption,
     Filter,
     Follow,
     FollowOption,
@@ -30,9 +32,13 @@ def scan(
     dedup: Dedup = False,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
+    engine: EngineOption = EngineName.OWN,
 ) -> int:
     """Tell every TLS session of captures: who proved what to whom."""
-    from . import run  # here, so that help need not load the rooms below
+    from tlsscope.pipeline import Engine  # here, so that help need not load the rooms below
 
-    begun = run.start(inputs, keylog, server_key, psk, follow_all=follow is Follow.ALL, drop_copies=dedup)
+    from . import run
+
+    more = {"follow_all": follow is Follow.ALL, "drop_copies": dedup, "engine": Engine(engine)}
+    begun = run.start(inputs, keylog, server_key, psk, **more)
     return run.scan(begun, form, out, wanted, certificates)

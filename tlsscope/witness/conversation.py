@@ -227,6 +227,7 @@ def _certificate_verify(testimony: Testimony, message: Tree, frame: int, directi
 
 
 def _server_key_exchange(testimony: Testimony, message: Tree, _frame: int, _direction: int) -> None:
+    testimony.session.server_key_exchange = messages.parameters(message)
     schemes = messages.numbers(message, "handshake.sig_hash_alg")
     testimony.session.server_signature_scheme = schemes[0] if schemes else None
 

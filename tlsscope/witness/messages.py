@@ -90,6 +90,11 @@ def tickets(message: Tree) -> tuple[bytes, ...]:
     return tuple(_octets(node) for node in _all(message, "handshake.session_ticket"))
 
 
+def parameters(message: Tree) -> bytes | None:
+    """Give the body of a ServerKeyExchange, which tshark marks off as a whole in a node without a name."""
+    return next((_octets(node) for node in message if not node.get("name") and node.get("value")), None)
+
+
 def numbers(message: Tree, name: str) -> tuple[int, ...]:
     """Give all values of a numeric field."""
     return tuple(_number(node) for node in _all(message, name))
