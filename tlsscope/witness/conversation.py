@@ -29,12 +29,13 @@ from tlsscope.constants import (
 from tlsscope.session.model import Alert, Ending, Message, SealedRecord, Session
 
 from . import messages, roles
-from .frames import Frame, Utterance
+from .frames import Frame, RecordSeen, Utterance
 from .tshark import Tree
 
 KEPT_MESSAGES = 1_000
 KEPT_RECORDS = 256
 DTLS_VERSIONS = 0xFE00
+DTLS_1_3 = 0xFEFC
 
 
 class Testimony(msgspec.Struct):
@@ -61,7 +62,8 @@ class Conversation:
                 time_digits=9, carrier="openvpn" if "openvpn" in frame.protocols else None,
             )
         )  # fmt: skip
-        self._changed = [False, False]  # ChangeCipherSpec seen, by direction
+        self._changed = [False, False]  # ChangeCipherSpec heard, by direction
+        self._sealed = [False, False]  # its record taken down
 
     @staticmethod
     def can_begin(utterance: Utterance) -> bool:
@@ -90,10 +92,9 @@ class Conversation:
         if roles.are_wrong(session, utterance, direction):
             roles.turn_round(session)
             self._changed.reverse()
+            self._sealed.reverse()
             direction = 1 - direction
         utterance = self._as_seen(utterance, direction)
-        if utterance.protection == ENCRYPTED:
-            self._seal(frame, utterance, direction)
         if utterance.content_type == APPLICATION_DATA and (session.version or 0) <= TLS_1_2:
             return
         if len(session.messages) >= KEPT_MESSAGES:
@@ -114,6 +115,24 @@ class Conversation:
             session.alerts.append(_alert(frame, utterance, direction))
         elif utterance.type in _READERS:
             _READERS[utterance.type](self.testimony, utterance.node, frame.number, direction)
+
+    def take_records(self, frame: Frame) -> None:
+        """Take down the protected records, opened or not: their sizes tell what they hold."""
+        session = self.testimony.session
+        direction = CLIENT if frame.source == session.client else SERVER
+        for record in frame.records:
+            if not self._protects(record, direction):
+                self._sealed[direction] |= record.outer == CHANGE_CIPHER_SPEC
+            elif len(session.records) >= KEPT_RECORDS:
+                self._limit(f"only the first {KEPT_RECORDS} encrypted records are told")
+            else:
+                session.records.append(
+                    SealedRecord(
+                        direction=direction, content_type=record.outer, version=record.version, size=record.size,
+                        frame=frame.number, time=frame.time, after_gap=session.gap_before[direction] is not None,
+                        opened=record.opened,
+                    )
+                )  # fmt: skip
 
     def close(self, frame: Frame) -> None:
         """Take down how the connection ends, and where bytes are missing."""
@@ -136,18 +155,13 @@ class Conversation:
             return utterance._replace(protection=DECRYPTED)
         return utterance
 
-    def _seal(self, frame: Frame, utterance: Utterance, direction: int) -> None:
-        session = self.testimony.session
-        if len(session.records) >= KEPT_RECORDS:
-            self._limit(f"only the first {KEPT_RECORDS} encrypted records are told")
-            return
-        session.records.append(
-            SealedRecord(
-                direction=direction, content_type=utterance.content_type, version=utterance.version,
-                size=utterance.record, frame=frame.number, time=frame.time,
-                after_gap=session.gap_before[direction] is not None,
-            )
-        )  # fmt: skip
+    def _protects(self, record: RecordSeen, direction: int) -> bool:
+        """Tell whether a record is protected: TLS 1.3 tells by its type, before it all behind a ChangeCipherSpec is."""
+        if record.opaque or record.outer == APPLICATION_DATA:
+            return True
+        version = self.testimony.session.version
+        is_before_1_3 = not record.opened if version is None else version <= TLS_1_2
+        return is_before_1_3 and self._sealed[direction]
 
     def _limit(self, sentence: str) -> None:
         if sentence not in self.testimony.limits:
@@ -233,7 +247,16 @@ def _server_key_exchange(testimony: Testimony, message: Tree, _frame: int, _dire
 
 
 def _ticket(testimony: Testimony, message: Tree, _frame: int, _direction: int) -> None:
-    testimony.session.tickets += messages.tickets(message)
+    session = testimony.session
+    if _is_1_3(session.version or 0):
+        session.psk_identities += messages.tickets(message)  # RFC 8446 §4.6.1: the ticket is the identity
+    else:
+        session.tickets += messages.tickets(message)
+
+
+def _is_1_3(version: int) -> bool:
+    """Tell TLS 1.3 with its drafts (0x7fxx), and DTLS 1.3."""
+    return version == DTLS_1_3 or TLS_1_2 < version < DTLS_VERSIONS
 
 
 _READERS: dict[int, Callable[[Testimony, Tree, int, int], None]] = {

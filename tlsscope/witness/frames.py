@@ -45,6 +45,16 @@ class Utterance(NamedTuple):
     node: Tree
 
 
+class RecordSeen(NamedTuple):
+    """One record, whatever is in it: `outer` is the content type on the wire, `size` counts the header."""
+
+    outer: int
+    version: int
+    size: int
+    opaque: bool  # protected as TLS 1.3 does
+    opened: bool  # tshark could read what was protected
+
+
 class Frame(NamedTuple):
     """One packet with its addressing, its part in a connection and what was said in it."""
 
@@ -59,6 +69,7 @@ class Frame(NamedTuple):
     closing: str  # "fin", "rst" or ""
     after_gap: bool  # tshark misses bytes in front of it
     utterances: tuple[Utterance, ...]
+    records: tuple[RecordSeen, ...]
     looks_like_tls: bool  # TCP payload that tshark did not take for TLS
 
 
@@ -83,6 +94,7 @@ def read(packet: Tree) -> Frame:
         closing=_closing(header),
         after_gap="tcp.analysis.lost_segment" in names,
         utterances=utterances,
+        records=tuple(_record_seen(node) for node in packet.iter("field") if node.get("name") in RECORDS),
         looks_like_tls=not utterances and _looks_like_tls(header.get("tcp.payload", "")),
     )
 
@@ -163,16 +175,38 @@ def _utterances(packet: Tree) -> Iterator[Utterance]:
                 yield message
 
 
-def _record(record: Tree) -> Iterator[Utterance]:
+class _Header(NamedTuple):
+    size: int
+    version: int
+    opaque: int | None  # the outer content type, where tshark tells it apart from the inner one
+    content: int | None
+
+
+def _header_of(record: Tree) -> _Header:
     fields = {node.get("name").partition(".")[2]: node.get("show") for node in record}
-    size = int(fields.get("record.length", "0")) + (13 if record.get("name") == "dtls.record" else 5)
-    version = int(fields.get("record.version", "0"), 16)
-    opaque = int(fields["record.opaque_type"]) if "record.opaque_type" in fields else None
-    content = int(fields["record.content_type"]) if "record.content_type" in fields else None
+    header = 13 if record.get("name") == "dtls.record" else 5
+    return _Header(
+        size=int(fields.get("record.length", "0")) + header,
+        version=int(fields.get("record.version", "0"), 16),
+        opaque=int(fields["record.opaque_type"]) if "record.opaque_type" in fields else None,
+        content=int(fields["record.content_type"]) if "record.content_type" in fields else None,
+    )
+
+
+def _record_seen(record: Tree) -> RecordSeen:
+    size, version, opaque, content = _header_of(record)
+    if opaque is not None:
+        return RecordSeen(opaque, version, size, opaque=True, opened=content is not None)
+    read = any(node.get("name") in (*MESSAGES, *ALERTS) and len(node) for node in record)
+    return RecordSeen(content or 0, version, size, opaque=False, opened=read)
+
+
+def _record(record: Tree) -> Iterator[Utterance]:
+    size, version, opaque, content = _header_of(record)
     opened = DECRYPTED if opaque is not None and content is not None else CLEAR
-    if version == SSL_2_0 and "handshake.type" in fields:
-        kind = SSL_2_TYPES.get(int(fields["handshake.type"]), -1)
-        yield Utterance(HANDSHAKE, kind, 0, size, CLEAR, size, version, record)
+    old = next((node for node in record if node.get("name") == "tls.handshake.type"), None)
+    if version == SSL_2_0 and old is not None:
+        yield Utterance(HANDSHAKE, SSL_2_TYPES.get(int(old.get("show")), -1), 0, size, CLEAR, size, version, record)
         return
     for node in record:
         name = node.get("name")

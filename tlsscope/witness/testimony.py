@@ -141,6 +141,7 @@ def _listen(conversations: dict[tuple[str, str], Conversation], frame: Frame, fi
         conversation.hear(frame, utterance, first_frame)
     if conversation is None:
         return
+    conversation.take_records(frame)
     conversation.close(frame)
     conversations[frame.connection] = conversation  # the newest is last
     if len(conversations) > OPEN_CONVERSATIONS:
