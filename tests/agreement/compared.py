@@ -72,7 +72,8 @@ def _only_handshake(account: Account) -> Account:
 
 
 def _without_frames(account: Account) -> Account:
-    """Leave what the truth files of the lab hold: which messages and alerts each side sent, as far as they were read."""
-    messages = [Said(0, one.direction, HANDSHAKE, one.type) for one in _only_handshake(account).messages if one.type >= 0]
+    """Leave what the truth files of the lab hold: which messages and alerts of each side were read."""
+    heard = [one for one in _only_handshake(account).messages if one.type >= 0]
+    messages = [Said(0, one.direction, HANDSHAKE, one.type) for one in heard]
     alerts = [AlertSaid(0, one.direction, 0, one.description) for one in account.alerts if one.description >= 0]
     return msgspec.structs.replace(account, messages=tuple(sorted(messages)), alerts=tuple(sorted(alerts)))

@@ -1,4 +1,4 @@
-"""What the tests of agreement share: runs of tshark side by side, and the counts of all comparisons, printed at the end."""
+"""What the tests of agreement share: runs of tshark side by side; the counts of all comparisons, printed at the end."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

@@ -87,7 +87,8 @@ def lab_accounts(capture: Path) -> list[Account]:
 def lab_blind(capture: Path) -> frozenset[str]:
     """Name what cannot be known of a capture: where nothing was decrypted, it is what the configuration leaves open."""
     sessions = json.loads(capture.with_suffix(".json").read_text(encoding="utf-8"))["sessions"]
-    silent = {field for session in sessions for key, fields in LAB_SOURCES.items() if session[key] is None for field in fields}
+    unknown = {key for session in sessions for key in LAB_SOURCES if session[key] is None}
+    silent = {field for key in unknown for field in LAB_SOURCES[key]}
     sources = {session["truth_source"] for session in sessions}
     if sources != {"keylog"}:
         silent.add("messages")  # without keys, or not all of them
@@ -97,7 +98,8 @@ def lab_blind(capture: Path) -> frozenset[str]:
 
 
 def _lab_account(session: dict[str, Any], protocol: str, transport: str) -> Account:
-    chain = session["client_cert_sha256"] or None
+    chain = session["client_cert_sha256"]
+    server_chain = dict.fromkeys(session["server_cert_sha256"] or ())  # a renegotiation repeats it
     return Account(
         transport=transport,
         protocol=protocol,
@@ -106,7 +108,7 @@ def _lab_account(session: dict[str, Any], protocol: str, transport: str) -> Acco
         first_frame=0,
         version=LAB_VERSIONS[session["version"]],
         cipher_suite=_suite(session["cipher"]),
-        server_certificates=tuple(dict.fromkeys(session["server_cert_sha256"] or ())) or None,  # a renegotiation repeats it
+        server_certificates=tuple(server_chain) or None,
         client_certificates=tuple(chain) if chain else () if session["client_sent_certificate_message"] else None,
         certificate_request=bool(session["certificate_requested"]),
         messages=(*_lab_messages(session, CLIENT), *_lab_messages(session, SERVER)),

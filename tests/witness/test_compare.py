@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from tlsscope.constants import CLIENT, HANDSHAKE, SERVER
-from tlsscope.witness.account import Account, AlertSaid, Said
+from tlsscope.witness import scope
+from tlsscope.witness.account import Account, AlertSaid, Said, renumbered
 from tlsscope.witness.compare import SESSION, Comparison, compare
 from tlsscope.witness.faults import Fault, Result, known_faults
 from tlsscope.witness.testimony import Witness, account_of
@@ -107,6 +108,41 @@ def test_a_known_fault_explains_a_difference_that_meets_its_conditions_and_no_ot
     assert compare([nameless], [ACCOUNT], [fault]).unexplained == 1
     old = msgspec.structs.replace
     assert compare([old(ACCOUNT, version=0x0302)], [old(nameless, version=0x0302)], [fault]).unexplained == 1
+
+
+def test_a_loss_excuses_what_stands_behind_it_and_nothing_before() -> None:
+    fault = Fault(
+        id="loss", reason="because", capture="a.pcap", fields=("messages",), results=(Result.ONLY_OURS,),
+        after_loss=True,
+    )  # fmt: skip
+    deaf = changed(messages=(HELLO, ANSWER))
+    assert compare([changed(loss=8)], [deaf], [fault]).unexplained == 0
+    assert compare([changed(loss=9)], [deaf], [fault]).unexplained == 1
+    assert compare([ACCOUNT], [deaf], [fault]).unexplained == 1
+
+
+def test_a_goodbye_behind_both_finished_is_not_compared() -> None:
+    """RFC 8446 §6.1: close_notify and user_canceled end a connection, they say nothing of the handshake."""
+    goodbyes = (AlertSaid(11, SERVER, 1, 90), AlertSaid(11, SERVER, 1, 0), AlertSaid(12, CLIENT, -1, -1))
+    assert compare([ACCOUNT], [changed(alerts=goodbyes)]).unexplained == 1
+    assert compare([changed(established=True)], [changed(alerts=goodbyes)]).unexplained == 0
+
+
+def test_frames_take_the_numbers_of_another_capture() -> None:
+    moved = renumbered(ACCOUNT, {4: 14, 6: 16, 8: 18}.__getitem__)
+    assert [said.frame for said in moved.messages] == [14, 16, 18]
+    assert (moved.first_frame, moved.certificate_frames) == (14, (None, 18))
+
+
+def test_what_we_do_not_read_yet_is_left_out_and_counted() -> None:
+    quic = changed(transport="udp", protocol="QUIC")
+    openvpn = changed(carrier="openvpn")
+    kept, left_out = scope.within([ACCOUNT, quic, openvpn, quic])
+    assert kept == [ACCOUNT]
+    assert scope.notes(left_out) == [
+        "left out 2 sessions of tshark: QUIC is not read yet",
+        "left out 1 session of tshark: TLS inside OpenVPN's own framing is not read",
+    ]
 
 
 def test_a_mended_fault_excuses_nothing(tmp_path: Path) -> None:

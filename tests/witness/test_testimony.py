@@ -1,6 +1,7 @@
 """tshark's testimony about our own captures, held to what their index says was configured on both ends."""
 
 import hashlib
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,12 @@ from tlsscope.constants import (
 )
 from tlsscope.session.model import Ending
 from tlsscope.witness.conversation import Testimony as Told
-from tlsscope.witness.testimony import Witness, sessions
+from tlsscope.witness.testimony import Witness
 
 CAPTURES = Path(__file__).parents[2] / "captures"
 INDEX = tomllib.loads((CAPTURES / "index.toml").read_text(encoding="utf-8"))
-ENTRIES = [entry for entry in INDEX["capture"] if "keylog" in entry and entry["file"].startswith("tls")]
+EVERY = 1 if os.environ.get("TLSSCOPE_AGREEMENT") == "everything" else 5
+ENTRIES = [entry for entry in INDEX["capture"] if "keylog" in entry and entry["file"].startswith("tls")][::EVERY]
 
 
 def hear(entry: dict[str, Any]) -> list[Told]:
@@ -101,8 +103,8 @@ def test_several_key_logs_are_given_as_one(capture: Path, tmp_path: Path) -> Non
 def test_encrypted_records_are_told_with_their_sizes() -> None:
     """Without keys the messages of a TLS 1.3 client are records; inference needs their sizes."""
     file = CAPTURES / "tls13-declined--gnutls--gnutls.pcap"
-    (session,) = sessions(file)
-    sizes = [record.size for record in session.records if record.direction == CLIENT]
+    (testimony,) = Witness(file)
+    sizes = [record.size for record in testimony.session.records if record.direction == CLIENT]
     assert sizes[0] == 5 + 4 + 4 + 1 + 16  # an empty Certificate: RFC 8446 §4.4.2, §5.2
 
 
@@ -116,3 +118,45 @@ def test_tls_on_a_port_of_another_protocol_is_read_again(capture: Path, tmp_path
     assert testimony.session.server.port == 80
     assert testimony.session.server_certificates == before.session.server_certificates
     assert witness.notes == ["read again as TLS, which tshark gave to another protocol: port 80"]
+
+
+def test_the_last_fragment_of_a_message_is_no_message_of_its_own() -> None:
+    """The Certificate fills a record and more: RFC 8446 §5.1 lets a message be spread."""
+    file = CAPTURES / "tls12-large-chain--nginx--openssl.pcap"
+    (testimony,) = Witness(file)
+    handshake = [message for message in testimony.session.messages if message.content_type == HANDSHAKE]
+    assert [message.type for message in handshake if message.direction == SERVER] == [2, 11, 12, 14, 4, -1]
+
+
+def test_a_wrong_guess_of_the_client_is_taken_back() -> None:
+    """The capture begins with a Certificate, which both may send; the ClientKeyExchange tells who is who."""
+    file = CAPTURES / "odd-mid-handshake.pcap"
+    (testimony,) = Witness(file)
+    session = testimony.session
+    (truth,) = next(one for one in INDEX["capture"] if one["file"] == file.name)["session"]
+    assert session.server.port == truth["server_port"]
+    assert session.server_certificates is None
+    names = INDEX["certificates"]
+    assert digests(session.client_certificates) == [names[name] for name in truth["client_certificates"]]
+
+
+def test_protected_records_are_taken_down_opened_or_not() -> None:
+    """With keys, inference can still be tried on the same sizes as without."""
+    file = CAPTURES / "tls13-declined--gnutls--gnutls.pcap"
+    sizes = []
+    for keylogs in ((), (file.with_suffix(".keys"),)):
+        (testimony,) = Witness(file, keylogs)
+        sizes.append([record.size for record in testimony.session.records])
+        assert all(record.opened == bool(keylogs) for record in testimony.session.records)
+    assert sizes[0] == sizes[1]
+
+
+def test_in_tls_13_a_ticket_is_the_identity_that_a_later_hello_offers() -> None:
+    """RFC 8446 §4.2.11: the PSK identity is the ticket."""
+    file = CAPTURES / "tls13-resumed-psk--openssl--openssl.pcap"
+    first, second = sorted(
+        (testimony.session for testimony in Witness(file, [file.with_suffix(".keys")])), key=lambda one: one.first_frame
+    )
+    assert second.client_hello is not None
+    offered = dict(second.client_hello.extensions)[41]
+    assert any(identity in offered for identity in first.psk_identities)

@@ -15,7 +15,7 @@ Key = tuple[int, int]
 
 
 class Alignment(NamedTuple):
-    """`number_here` maps frames of the other capture to frames of this one; the rest is not in both, or not the same."""
+    """`number_here` maps frames of the other capture to those of this one; the rest is not in both, or changed."""
 
     number_here: dict[int, int]
     only_here: tuple[int, ...]

@@ -37,7 +37,7 @@ def read_through_tshark(name: str, options: Options, totals: Totals) -> Iterator
 
 
 def _completed(session: Session) -> Session:
-    """Give a session the form of ours: its id, its encrypted records chosen as ours are, the reasons for what is empty."""
+    """Give a session the form of ours: its id, encrypted records chosen as ours are, reasons for what is empty."""
     session.id = identity(session)
     session.messages = [message for message in session.messages if message.protection != ENCRYPTED]
     session.alerts = [alert for alert in session.alerts if alert.protection != ENCRYPTED]

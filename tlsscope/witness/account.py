@@ -121,7 +121,7 @@ def renumbered(account: Account, number: Callable[[int], int]) -> Account:
 
 
 def said(message: Message) -> Said:
-    """Give the place and kind of a message. A ChangeCipherSpec is one even where it is encrypted, in a renegotiation."""
+    """Give the place and kind of a message; a ChangeCipherSpec is one though a renegotiation encrypts it."""
     kind = CHANGED if message.content_type == CHANGE_CIPHER_SPEC else message.type
     return Said(message.frame, message.direction, message.content_type, kind)
 

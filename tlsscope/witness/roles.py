@@ -1,4 +1,4 @@
-"""Who is the client: a frame and what is said in it enter, the endpoints leave in their roles; and a guess is taken back.
+"""Who is the client: what was said enters, the endpoints leave in their roles; and a wrong guess is taken back.
 
 Anybody may send a Certificate; who may say the other messages is told by RFC 5246 §7.4 and RFC 8446 §4.
 """

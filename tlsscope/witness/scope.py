@@ -1,4 +1,4 @@
-"""What tlsscope does not read yet: tshark's accounts enter; those that can be compared leave, the others counted by why."""
+"""What tlsscope does not read yet: accounts of tshark enter; those that can be compared leave, the rest is counted."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -28,7 +28,10 @@ def within(accounts: Iterable[Account]) -> tuple[list[Account], Counter[str]]:
 
 def notes(left_out: Counter[str]) -> list[str]:
     """Say what was left out."""
-    return [f"left out {count} sessions of tshark: {reason}" for reason, count in sorted(left_out.items())]
+    return [
+        f"left out {count} session{'' if count == 1 else 's'} of tshark: {reason}"
+        for reason, count in sorted(left_out.items())
+    ]
 
 
 def _beyond(account: Account) -> str | None:
