@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -16,8 +17,8 @@ _COUNTS = pytest.StashKey[Counts]()
 @pytest.fixture(scope="session")
 def told(request: pytest.FixtureRequest) -> Iterator[Callable[[Path], Compared]]:
     """Give the comparison of a capture with tshark; those that the run will ask for are begun ahead, a few at once."""
-    wanted = [
-        item.callspec.params["capture"]
+    wanted: list[Path] = [
+        cast("Path", item.callspec.params["capture"])
         for item in request.session.items
         if isinstance(item, pytest.Function) and "told" in item.fixturenames
     ]

@@ -47,8 +47,10 @@ def are_wrong(session: Session, utterance: Utterance, direction: int) -> bool:
 def turn_round(session: Session) -> None:
     """Make the client the server, in all that is told so far."""
     session.client, session.server = session.server, session.client
-    for said in (*session.messages, *session.records):
-        said.direction = 1 - said.direction
+    for message in session.messages:
+        message.direction = 1 - message.direction
+    for record in session.records:
+        record.direction = 1 - record.direction
     session.alerts = [replace(alert, direction=1 - alert.direction) for alert in session.alerts]
     session.gap_before = session.gap_before[::-1]
     for name in _OF_A_SIDE:
