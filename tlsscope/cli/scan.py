@@ -39,6 +39,8 @@ def scan(
 
     from . import run
 
-    more = {"follow_all": follow is Follow.ALL, "drop_copies": dedup, "engine": Engine(engine)}
-    begun = run.start(inputs, keylog, server_key, psk, **more)
+    begun = run.start(
+        inputs, keylog, server_key, psk,
+        follow_all=follow is Follow.ALL, drop_copies=dedup, engine=Engine(engine),
+    )  # fmt: skip
     return run.scan(begun, form, out, wanted, certificates)
