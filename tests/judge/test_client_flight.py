@@ -241,8 +241,11 @@ def test_post_handshake_authentication_may_still_come() -> None:
     offered = (POST_HANDSHAKE_AUTH,)
     going_on = infer_authentication(tls13([58, 75], offered=offered, ending=Ending.OPEN, ended_by=None))
     assert going_on.confidence < NOTHING_BOLD
+    # A connection that ends may have lost its last packets; one that said goodbye has not.
     ended = infer_authentication(tls13([58, 75], offered=offered))
-    assert ended.confidence >= NOTHING_BOLD
+    assert ended.confidence < NOTHING_BOLD
+    said_goodbye = infer_authentication(tls13([58, 75, 24], offered=offered))
+    assert said_goodbye.confidence >= NOTHING_BOLD
 
 
 def test_application_settings_of_the_clients_own() -> None:

@@ -8,7 +8,7 @@ from tlsscope.wire import MalformedError
 from .answers import Inference, hold
 from .case import Case
 from .confidence import GUESS, LIKELY, confidence
-from .flight import KEPT, Flight, Offers, clear_alert, closed_by
+from .flight import KEPT, Flight, Offers, clear_alert, closed_by, is_alert
 from .inference import infer_client, infer_post_handshake
 from .quic import infer_quic
 from .readable import judge_client_certificate
@@ -178,7 +178,9 @@ def _answered(
 
 
 def _seen_to_its_end(session: Session, client: Flight) -> bool:
-    return not client.cut and closed_by(session) is not None and len(client.contents) < KEPT
+    """Tell that nothing of the client can be missing: its goodbye, without a gap before it, is its last record."""
+    said_goodbye = bool(client.contents) and is_alert(client.contents[-1])
+    return said_goodbye and not client.cut and closed_by(session) is not None and len(client.contents) < KEPT
 
 
 def _without_answer(
