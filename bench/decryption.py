@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from struct import pack, unpack_from
 
-from tlsscope import judge
+from tlsscope.judge import authenticate
 from tlsscope.pipeline import InputFailure, Options, Scan
 from tlsscope.secrets.keylog import KeyLog
 
@@ -27,18 +27,23 @@ def main() -> None:
     """Measure, one line a figure."""
     parser = argparse.ArgumentParser(description="What keys cost.")
     parser.add_argument("--sessions", type=int, default=10_000)
-    sessions = parser.parse_args().sessions
+    parser.add_argument("captures", nargs="*", type=Path, help="further captures, for the share of inference")
+    options = parser.parse_args()
+    sessions = options.sessions
+    for capture in options.captures:
+        seconds, _ = timed(lambda capture=capture: scan(capture, Options()))  # type: ignore[misc]
+        print(f"{capture.name}: authentication takes {inference_share(capture, seconds):.1%} of a scan")
     with tempfile.TemporaryDirectory() as place:
         for name in RECORDED:
             capture, keys = Path(place, f"{name}.pcap"), str(CAPTURES / f"{name}.keys")
             repeat(CAPTURES / f"{name}.pcap", capture, sessions)
             sealed, _ = timed(lambda capture=capture: scan(capture, Options()))  # type: ignore[misc]
             opened, verified = timed(lambda capture=capture, keys=keys: scan(capture, Options((keys,))))  # type: ignore[misc]
-            share = inference_share(capture)
+            share = inference_share(capture, sealed)
             print(f"{name}: {sessions:,} sessions, {verified:,} with both Finished verified")
             print(f"  without keys {sealed:6.2f} s CPU, {sealed / sessions * 1e6:6.0f} us a session")
             print(f"  with keys    {opened:6.2f} s CPU, {opened / sessions * 1e6:6.0f} us a session")
-            print(f"  authentication by inference or by reading: {share:.1%} of the scan without keys")
+            print(f"  authentication, inferred or read, takes {share:.1%} of the scan without keys")
         log = Path(place, "million.keys")
         seconds, found = timed(lambda: load(million(log)))
         print(f"key log of {LINES:,} lines, one in ten bad: {seconds:.2f} s CPU, {found:,} sessions")
@@ -89,24 +94,17 @@ def scan(capture: Path, options: Options) -> int:
     return verified
 
 
-def inference_share(capture: Path) -> float:
-    """Time the authentication of each session beside the whole scan."""
-    spent = 0.0
-    told = judge.authenticate_case
+def inference_share(capture: Path, scan_seconds: float) -> float:
+    """Time the authentication of all sessions again, alone, beside the scan that they came from."""
+    sessions = [one for one in Scan([str(capture)]) if not isinstance(one, InputFailure)]
 
-    def watched(case: judge.Case) -> judge.Authentication:
-        nonlocal spent
-        before = time.process_time()
-        verdict = told(case)
-        spent += time.process_time() - before
-        return verdict
+    def authenticate_all() -> int:
+        for session in sessions:
+            authenticate(session)
+        return len(sessions)
 
-    judge.authenticate_case = watched
-    try:
-        whole, _ = timed(lambda: scan(capture, Options()))
-    finally:
-        judge.authenticate_case = told
-    return spent / whole
+    seconds, _ = timed(authenticate_all)
+    return seconds / scan_seconds
 
 
 def million(log: Path) -> Path:
