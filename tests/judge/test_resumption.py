@@ -162,3 +162,99 @@ def test_the_table_is_bounded() -> None:
     assert oldest.authentication is not None
     assert newest.authentication is not None
     assert (oldest.authentication.mode, newest.authentication.mode) == (Mode.UNKNOWN, Mode.MUTUAL)
+
+
+# A session may be resumed while it goes on: its connection ends, and it is judged, only later
+
+
+def mode(session: Session) -> Mode | None:
+    return None if session.authentication is None else session.authentication.mode
+
+
+def test_the_original_goes_on() -> None:
+    resumptions = Resumptions()
+    original, second = mutual(session_id=b"i" * 32), resumed(session_id=b"i" * 32)
+    resumptions.learn(original)
+    judge(second, resumptions)
+    assert (mode(second), second.resumption and second.resumption.original) == (Mode.MUTUAL, "first")
+    assert original.authentication is None  # it will be judged in its own time
+    judge(original, resumptions)
+    third = resumed(session_id=b"i" * 32)
+    judge(third, resumptions)
+    assert mode(third) is Mode.MUTUAL
+
+
+def test_what_is_judged_at_last_counts() -> None:
+    resumptions = Resumptions()
+    original = mutual(tickets=(b"ticket",))
+    resumptions.learn(original)
+    original.client_certificates = ()
+    judge(original, resumptions)
+    second = resumed(b"", b"ticket")
+    judge(second, resumptions)
+    assert (second.authentication and second.authentication.client_certificate) is ClientCertificate.DECLINED
+
+
+def test_a_chain_of_sessions_that_go_on() -> None:
+    resumptions = Resumptions()
+    first, middle = mutual(tickets=(b"ticket one",)), resumed(b"", b"ticket one")
+    middle.tickets = (b"ticket two",)
+    judge(first, resumptions)
+    resumptions.learn(middle)
+    last = resumed(b"", b"ticket two")
+    judge(last, resumptions)
+    assert mode(last) is Mode.MUTUAL
+
+
+def test_sessions_that_resume_each_other_in_a_circle_say_nothing() -> None:
+    resumptions = Resumptions()
+    one, other = resumed(b"", b"ticket one"), resumed(b"", b"ticket two")
+    one.tickets, other.tickets = (b"ticket two",), (b"ticket one",)
+    resumptions.learn(one)
+    resumptions.learn(other)
+    last = resumed(b"", b"ticket one")
+    judge(last, resumptions)
+    assert mode(last) is Mode.UNKNOWN
+
+
+def test_an_id_that_a_judged_session_had_and_another_got_says_nothing() -> None:
+    resumptions = Resumptions()
+    one_way = tls12([item for item in MUTUAL if item not in ((SERVER, 13), (CLIENT, 11), (CLIENT, 15))])
+    one_way.server_hello = server_hello(SUITE, session_id=b"i" * 32)
+    judge(one_way, resumptions)
+    resumptions.learn(mutual(session_id=b"i" * 32))
+    last = resumed(session_id=b"i" * 32)
+    judge(last, resumptions)
+    assert mode(last) is Mode.UNKNOWN
+
+
+def test_an_abbreviated_handshake_that_goes_on_does_not_hide_its_original() -> None:
+    resumptions = Resumptions()
+    original, second = mutual(session_id=b"i" * 32), resumed(session_id=b"i" * 32)
+    resumptions.learn(original)
+    resumptions.learn(second)
+    third = resumed(session_id=b"i" * 32)
+    judge(third, resumptions)
+    assert mode(third) is Mode.MUTUAL
+
+
+def test_a_ticket_by_size_of_a_session_that_goes_on() -> None:
+    resumptions = Resumptions()
+    first = tls13([513, 101, 74, 59], [28, 151, 1748, 286, 74], suite=SHA384_SUITE, afterwards=[735, 735, 85])
+    resumptions.learn(first)
+    second = tls13([74, 59], suite=SHA384_SUITE, offered=(offer(bytes(688), 77),), selected=SELECTED)
+    judge(second, resumptions)
+    assert mode(second) is Mode.MUTUAL
+    judge(first, resumptions)
+    other = tls13([74, 59], [28, 1748, 286, 74], suite=SHA384_SUITE, afterwards=[735, 735])
+    resumptions.learn(other)
+    third = tls13([74, 59], suite=SHA384_SUITE, offered=(offer(bytes(688), 77),), selected=SELECTED)
+    judge(third, resumptions)
+    assert mode(third) is Mode.UNKNOWN
+
+
+def test_what_was_learned_is_bounded_too() -> None:
+    resumptions = Resumptions(remembered=3)
+    for number in range(10):
+        resumptions.learn(mutual(session_id=bytes([number]) * 32))
+    assert resumptions.forgotten == 7

@@ -4,8 +4,7 @@ import pytest
 from made import SHA256_SUITE, SHA384_SUITE, tls13
 
 from tlsscope.judge import infer_authentication
-from tlsscope.judge.flight import flights, offers
-from tlsscope.judge.server_flight import infer_request
+from tlsscope.judge.case import Case
 from tlsscope.session.model import ClientCertificate, Mode
 
 SERVERS = [
@@ -31,9 +30,7 @@ SERVERS = [
 @pytest.mark.parametrize(("server", "suite", "sizes", "asked"), SERVERS, ids=[row[0] for row in SERVERS])
 def test_whether_it_asked(server: str, suite: int, sizes: list[int], asked: bool | None) -> None:
     session = tls13([], sizes, suite=suite)
-    sides = flights(session, offers(session))
-    assert sides is not None
-    request = infer_request(sides[1])
+    request = Case(session).request
     assert (None if request is None else request.requested) is asked
 
 

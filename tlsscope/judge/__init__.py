@@ -11,29 +11,31 @@ from .authentication import authenticate as authenticate_case
 from .case import Case
 from .findings import findings
 from .naming import name_records
-from .outcome import judge_outcome
+from .recall import Recall
 from .renegotiation import infer_renegotiation
 from .resumption import Resumptions
-from .transcript import is_tls_1_3
 from .verdicts import inferred, unknown
 
 __all__ = ["Resumptions", "authenticate", "infer_authentication", "judge", "name_records"]
+
+_recall = Recall()  # what is judged alike is so wherever it was captured
 
 
 def judge(session: Session, resumptions: Resumptions) -> None:
     """Judge a session, in order of its start among the sessions that share `resumptions`."""
     case = Case(session)
-    session.authentication = verdict = authenticate_case(case)
-    resumptions.judge(case)
-    session.outcome = judge_outcome(case)
+    session.authentication, judgement = _recall.judge(case)
+    basis = session.authentication.basis
+    resumptions.judge(case, judgement.flight_end)
+    session.outcome = judgement.outcome(case)
     session.findings = findings(session)
-    if verdict.basis is Basis.DECRYPTED:
+    if basis is Basis.DECRYPTED:
         session.blind = _blind(case)
 
 
 def _blind(case: Case) -> Authentication:
     """Say what sizes alone would have told."""
-    if is_tls_1_3(case.session.version):
+    if case.is_tls_1_3:
         return tls13.infer_authentication(case)
     answer = infer_renegotiation(case.session)
     if answer is None:

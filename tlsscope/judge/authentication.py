@@ -14,7 +14,7 @@ from .readable import judge_client_certificate
 from .renegotiation import infer_renegotiation
 from .tls13 import authenticate_tls_1_3
 from .transcript import Transcript, is_tls_1_3
-from .verdicts import inferred, unknown
+from .verdicts import RESUMED, inferred, unknown
 
 PASSWORD_OR_KEY = frozenset(
     ("PSK", "DHE_PSK", "ECDHE_PSK", "RSA_PSK", "SRP_SHA", "SRP_SHA_RSA", "SRP_SHA_DSS", "ECCPWD", "ECJPAKE")
@@ -55,7 +55,7 @@ def _authenticate_clear(session: Session, seen: Transcript) -> Authentication:
         return by_suite
     if _is_abbreviated(session, seen):
         return unknown(
-            "resumed",
+            RESUMED,
             "the handshake resumes an earlier session, and that one's handshake is not in the capture",
             *seen.known_frames(session.server_hello_frame, seen.change_cipher_spec[SERVER]),
         )

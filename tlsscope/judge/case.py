@@ -1,6 +1,13 @@
-"""A session on the bench: what all judges look at is prepared once; a Session enters, a Case leaves."""
+"""A session on the bench: what all judges look at is prepared once; a Session enters, a Case leaves.
 
+What nobody asks for where the verdict is remembered, waits until somebody does.
+"""
+
+from functools import cached_property
+
+from tlsscope.handshake.extensions import codes, find, pre_shared_key, selected_identity
 from tlsscope.session.model import Session
+from tlsscope.wire import MalformedError
 
 from .flight import Flight, Offers, flights, offers
 from .server_flight import Request, infer_request
@@ -10,15 +17,39 @@ from .transcript import Transcript, is_tls_1_3, transcribe
 class Case:
     """A session, its readable messages and, in TLS 1.3, the two flights of its sealed records."""
 
-    __slots__ = ("offer", "request", "seen", "session", "sides")
-
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.seen: Transcript = transcribe(session)
+        hello = session.second_client_hello or session.client_hello
+        # Extensions of the last ClientHello by code; of one that comes twice the first counts.
+        self.offered: dict[int, bytes] | None = None if hello is None else dict(hello.extensions[::-1])
+        self.is_tls_1_3 = is_tls_1_3(session.version)
         self.offer: Offers | None = None
         self.sides: tuple[Flight, Flight] | None = None
-        self.request: Request | None = None  # by the sizes of the server's flight
-        if is_tls_1_3(session.version):
-            self.offer = offers(session)
+        if self.is_tls_1_3:
+            self.offer = offers(self.offered)
             self.sides = flights(session, self.offer)
-            self.request = None if self.sides is None else infer_request(self.sides[1])
+
+    @cached_property
+    def seen(self) -> Transcript:
+        """The messages that can be read."""
+        return transcribe(self.session)
+
+    @cached_property
+    def request(self) -> Request | None:
+        """What the sizes of the server's flight tell of a request."""
+        return None if self.sides is None else infer_request(self.sides[1])
+
+    @cached_property
+    def pre_shared_key(self) -> tuple[bytes, int] | None:
+        """The identity that the server selected, or the client's first where it selected none, and its age."""
+        body = None if self.offered is None else self.offered.get(codes.PRE_SHARED_KEY)
+        server = self.session.server_hello
+        answer = None if server is None else find(server.extensions, codes.PRE_SHARED_KEY)
+        if body is None:
+            return None
+        try:
+            identities = pre_shared_key(body).identities
+            index = 0 if answer is None else selected_identity(answer)
+        except MalformedError:
+            return None
+        return identities[index] if index < len(identities) else None

@@ -7,11 +7,9 @@ from collections.abc import Callable
 
 from tlsscope.certificate.match import Match, match
 from tlsscope.certificate.model import Certificate
-from tlsscope.handshake.extensions import find, is_tls13
-from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO
-from tlsscope.session.model import Finding, Session, Severity
+from tlsscope.session.model import Finding, Severity
 
-from .evidence import Chain, Meeting, name_asked_for
+from .evidence import Chain, Meeting, Question, name_asked_for
 
 MIN_RSA_BITS = 2048
 MIN_EC_BITS = 224
@@ -67,17 +65,17 @@ def not_yet_valid(meeting: Meeting) -> tuple[Finding, ...]:
     return (Finding("certificate-not-yet-valid", Severity.HIGH, text, "RFC 5280 §4.1.2.5"),)
 
 
-def name_mismatch(meeting: Meeting) -> tuple[Finding, ...]:
+def name_mismatch(leaf: Certificate, asked: Question) -> tuple[Finding, ...]:
     """The server's certificate is not for the name that the client asked for, or only by its common name."""
     # with an error, a name may be among what could not be read
-    name = None if meeting.side == "client" or meeting.leaf.error else name_asked_for(meeting.session)
+    name = None if leaf.error else name_asked_for(asked)
     if name is None:
         return ()
-    how = match(meeting.leaf, name)
+    how = match(leaf, name)
     if how is Match.COMMON_NAME:
         text = f"The server's certificate names {name} as its common name only, which clients refuse."
         return (Finding("common-name-only", Severity.LOW, text, "RFC 9525"),)
-    if how is not None or _is_named_otherwise(meeting.session, meeting.leaf):
+    if how is not None or asked.hidden or _is_for_spiffe(leaf):
         return ()
     text = f"The server's certificate is not for {name}, the name that the client asked for."
     return (Finding("name-mismatch", Severity.HIGH, text, "RFC 9525 §6"),)
@@ -117,13 +115,6 @@ def _signature_fault(certificate: Certificate) -> str | None:
     return f"is signed with {algorithm}, which can be forged"
 
 
-def _is_named_otherwise(session: Session, leaf: Certificate) -> bool:
-    """Tell where server_name is not what is to be proved: a hello may be hidden, or SPIFFE name the peer."""
-    hello, version = session.client_hello, session.version
-    hidden = (
-        hello is not None
-        and version is not None
-        and is_tls13(version)
-        and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None  # RFC 9849: the outer name is a cover
-    )
-    return hidden or any(name.startswith("uri:spiffe://") for name in leaf.subject_alternative_names)
+def _is_for_spiffe(leaf: Certificate) -> bool:
+    """Tell a peer that is known by its SPIFFE name, whatever server_name says."""
+    return any(name.startswith("uri:spiffe://") for name in leaf.subject_alternative_names)

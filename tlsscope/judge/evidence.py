@@ -11,7 +11,7 @@ import msgspec
 
 from tlsscope.certificate.model import Certificate
 from tlsscope.handshake.extensions import find, is_tls13, server_name
-from tlsscope.handshake.extensions.codes import KEY_SHARE, KEY_SHARE_DRAFT, SERVER_NAME
+from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT, SERVER_NAME
 from tlsscope.session.model import Session
 from tlsscope.wire import MalformedError
 
@@ -39,12 +39,21 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 class Meeting(NamedTuple):
-    """A leaf certificate in one session."""
+    """A leaf certificate and the time of a handshake, as `moment` writes it; None where there is no clock."""
 
-    session: Session
     side: str
     leaf: Certificate
-    moment: str | None  # when the handshake began, as `moment` writes it; None where there is no clock
+    moment: str | None
+
+
+class Question(NamedTuple):
+    """What a server's certificate is to prove: the name asked for; a hidden one is only a cover for another."""
+
+    name: bytes | None  # server_name of the (first) ClientHello
+    hidden: bool
+
+
+NO_QUESTION = Question(None, hidden=False)
 
 
 def negotiated(session: Session) -> Negotiated:
@@ -61,14 +70,25 @@ def negotiated(session: Session) -> Negotiated:
     return Negotiated(version, hello.cipher_suite, psk_alone)
 
 
-def name_asked_for(session: Session) -> str | None:
-    """Read the server_name of the (first) ClientHello; None where there is none to be read."""
-    hello = session.client_hello
-    body = None if hello is None else find(hello.extensions, SERVER_NAME)
-    if not body:
+def question(session: Session) -> Question:
+    """Take what the client asked for."""
+    hello, version = session.client_hello, session.version
+    if hello is None:
+        return NO_QUESTION
+    hidden = (
+        version is not None
+        and is_tls13(version)
+        and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None  # RFC 9849: the outer name is a cover
+    )
+    return Question(find(hello.extensions, SERVER_NAME), hidden)
+
+
+def name_asked_for(asked: Question) -> str | None:
+    """Read the name; None where there is none to be read."""
+    if not asked.name:
         return None
     try:
-        return server_name(body)
+        return server_name(asked.name)
     except MalformedError:
         return None
 

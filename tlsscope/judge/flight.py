@@ -4,6 +4,8 @@ A record's size less its header, its tag and its inner content type is the size 
 padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not know the suite's tag.
 """
 
+from collections.abc import Iterable
+from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
@@ -17,8 +19,15 @@ ALERT_CONTENT = 2  # level and description
 EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
 JSSE_PADDING = 16  # Java pads each record by so many zero bytes
 APPLICATION_SETTINGS = frozenset((codes.APPLICATION_SETTINGS, codes.APPLICATION_SETTINGS_OLD))
+BENDING = APPLICATION_SETTINGS | {
+    codes.EARLY_DATA,
+    codes.COMPRESS_CERTIFICATE,
+    codes.POST_HANDSHAKE_AUTH,
+    codes.CLIENT_CERTIFICATE_TYPE,
+}
 SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 LEAST_BLOCK = 16  # mbedTLS pads so by default
+UNBROKEN = (None, None)  # no gap in either direction
 NO_GAP = 1 << 62  # a frame that no capture reaches
 KEPT = 48  # records of a direction that the rules look at
 
@@ -64,12 +73,13 @@ NO_HELLO = Offers(
 )
 
 
-def offers(session: Session) -> Offers:
+def offers(offered: Iterable[int] | None) -> Offers:
     """Read the offers off the last ClientHello: a second one may offer no early data (RFC 8446 §4.2.10)."""
-    hello = session.second_client_hello or session.client_hello
-    if hello is None:
-        return NO_HELLO
-    offered = {code for code, _ in hello.extensions}
+    return NO_HELLO if offered is None else _offers(BENDING.intersection(offered))
+
+
+@lru_cache(maxsize=1024)
+def _offers(offered: frozenset[int]) -> Offers:
     return Offers(
         known=True,
         early_data=codes.EARLY_DATA in offered,
@@ -92,26 +102,24 @@ def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
     frames: tuple[list[int], list[int]] = ([], [])
     cut = [False, False]
     gaps = [NO_GAP if frame is None else frame for frame in session.gap_before]
+    is_whole = session.gap_before == UNBROKEN
     for record in session.records:
         side, frame = record.direction, record.frame
         # A ChangeCipherSpec behind the gap may have taken the mark; the gap's own frame tells all the same.
-        if record.after_gap or frame >= gaps[side]:
+        if record.after_gap or not (is_whole or frame < gaps[side]):
             cut[side] = True
-        if cut[side] or record.content_type != APPLICATION_DATA or (side == CLIENT and frame <= first):
-            continue
-        if len(sizes[side]) < KEPT:
+        if record.content_type == APPLICATION_DATA and not cut[side] and (side == SERVER or frame > first):
             sizes[side].append(record.size)
             frames[side].append(frame)
-    overhead = HEADER + suite.tag_length + 1
-    hash_length = suite.hash_length
+    overhead, hash_length = HEADER + suite.tag_length + 1, suite.hash_length
     client = _flight(sizes[CLIENT], frames[CLIENT], overhead, hash_length, cut=cut[CLIENT] or gaps[CLIENT] < NO_GAP)
     server = _flight(sizes[SERVER], frames[SERVER], overhead, hash_length, cut=cut[SERVER] or gaps[SERVER] < NO_GAP)
     return client, server
 
 
 def _flight(sizes: list[int], frames: list[int], overhead: int, hash_length: int, *, cut: bool) -> Flight:
-    contents = tuple([size - overhead for size in sizes])
-    return Flight(contents, tuple(sizes), tuple(frames), 4 + hash_length, hash_length, cut)
+    contents = tuple([size - overhead for size in sizes[:KEPT]])
+    return Flight(contents, tuple(sizes[:KEPT]), tuple(frames[:KEPT]), 4 + hash_length, hash_length, cut)
 
 
 def clear_alert(session: Session, direction: int) -> Alert | None:

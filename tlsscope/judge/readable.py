@@ -61,7 +61,7 @@ def _answered(session: Session, seen: Transcript) -> Authentication:
 def _unproved(session: Session, seen: Transcript, basis: Basis, frames: tuple[int, ...]) -> Authentication:
     """A certificate without CertificateVerify: its own key made the secret, or the proof is not there."""
     exchange = seen.frame(CLIENT, CLIENT_KEY_EXCHANGE)
-    if _is_fixed_diffie_hellman(session) and exchange is not None:
+    if is_fixed_diffie_hellman(session) and exchange is not None:
         text = "the client sent a certificate whose fixed Diffie-Hellman key is its share of the key exchange"
         ground = Ground("fixed-diffie-hellman", text, (*frames, exchange))
         return _verdict(session, seen, Mode.MUTUAL, basis, ClientCertificate.PRESENTED, ground)
@@ -73,7 +73,7 @@ def _unproved(session: Session, seen: Transcript, basis: Basis, frames: tuple[in
     return _verdict(session, seen, Mode.UNKNOWN, basis, ClientCertificate.PRESENTED, ground)
 
 
-def _is_fixed_diffie_hellman(session: Session) -> bool:
+def is_fixed_diffie_hellman(session: Session) -> bool:
     """RFC 5246 §7.4.7.2: ClientKeyExchange is then empty, for the certificate holds the share."""
     request = session.certificate_request
     asked = request is None or not FIXED_DIFFIE_HELLMAN.isdisjoint(request.certificate_types)

@@ -1,9 +1,8 @@
 """TLS 1.3: a session enters, its Authentication leaves; with keys messages speak, without keys sizes."""
 
 from tlsscope.constants import CLIENT, FINISHED, SERVER
-from tlsscope.handshake.extensions import codes, find, pre_shared_key, selected_identity
+from tlsscope.handshake.extensions import codes, find
 from tlsscope.session.model import Authentication, Basis, ClientCertificate, Ground, Mode, Session
-from tlsscope.wire import MalformedError
 
 from .answers import Inference, hold
 from .case import Case
@@ -14,7 +13,9 @@ from .quic import infer_quic
 from .readable import judge_client_certificate
 from .server_flight import Request, infer_acceptance, went_on
 from .transcript import Transcript
-from .verdicts import inferred, unknown
+from .verdicts import RESUMED, inferred, unknown
+
+FITS_NOTHING = "sizes-fit-nothing"
 
 
 def authenticate_tls_1_3(case: Case) -> Authentication:
@@ -28,8 +29,8 @@ def authenticate_tls_1_3(case: Case) -> Authentication:
     answer = seen.client_certificate()
     if answer is not None or ((CLIENT, FINISHED) in seen.decrypted and not resumes):
         return _with_proof_by_size(case, judge_client_certificate(session, seen))
-    if selected is not None and resumes:
-        return _pre_shared_key(session, selected)
+    if resumes:
+        return _pre_shared_key(case)
     if session.protocol == "QUIC":
         return infer_quic(session)
     if session.protocol == "DTLS":
@@ -78,12 +79,12 @@ def _readable_request(seen: Transcript) -> Request | None:
     return None
 
 
-def _pre_shared_key(session: Session, selected: bytes) -> Authentication:
+def _pre_shared_key(case: Case) -> Authentication:
     """Rule 0: no certificates in this handshake, RFC 8446 §4.1.1; the key's age may tell whose it was."""
+    session = case.session
     frames = () if session.server_hello_frame is None else (session.server_hello_frame,)
     ground = Ground("psk-selected", "the ServerHello selects a pre-shared key: no certificates are sent", frames)
-    age = _ticket_age(session, selected)
-    if age == 0:
+    if case.pre_shared_key is not None and case.pre_shared_key[1] == 0:
         # RFC 8446 §4.2.11: an external identity has an obfuscated age of 0; a ticket has it once in 2^32.
         external = Ground("external-psk", "the identity has no ticket age: the key was agreed outside of TLS", frames)
         return Authentication(
@@ -96,7 +97,7 @@ def _pre_shared_key(session: Session, selected: bytes) -> Authentication:
             sent=False,
         )
     resumed = "the session resumes an earlier one, and that one's handshake is not in the capture"
-    verdict = unknown("resumed", resumed, *frames, grounds=(ground,))
+    verdict = unknown(RESUMED, resumed, *frames, grounds=(ground,))
     return Authentication(
         verdict.mode,
         verdict.basis,
@@ -106,20 +107,6 @@ def _pre_shared_key(session: Session, selected: bytes) -> Authentication:
         requested=False,
         sent=False,
     )
-
-
-def _ticket_age(session: Session, selected: bytes) -> int | None:
-    """Read the age that the client gave for the selected identity; None where it cannot be read."""
-    hello = session.second_client_hello or session.client_hello
-    body = None if hello is None else find(hello.extensions, codes.PRE_SHARED_KEY)
-    if body is None:
-        return None
-    try:
-        identities = pre_shared_key(body).identities
-        index = selected_identity(selected)
-    except MalformedError:
-        return None
-    return identities[index][1] if index < len(identities) else None
 
 
 def infer_authentication(case: Case) -> Authentication:
@@ -223,10 +210,14 @@ def _reason(session: Session, client: Flight) -> Ground:
     if not client.contents:
         hello = session.server_hello_frame
         return Ground("no-client-flight", "no sealed record of the client was seen", () if hello is None else (hello,))
-    shown = ", ".join(str(size) for size in client.sizes[:4])
-    return Ground(
-        "sizes-fit-nothing", f"the sizes of the client's records ({shown}) fit no flight that we know", frames
-    )
+    return fits_nothing(client)
+
+
+def fits_nothing(client: Flight) -> Ground:
+    """Say which sizes no rule knows."""
+    shown = ", ".join(map(str, client.sizes[:4]))
+    text = f"the sizes of the client's records ({shown}) fit no flight that we know"
+    return Ground(FITS_NOTHING, text, client.frames[:3])
 
 
 def _gave_up(session: Session, client: Flight, answer: Inference | None) -> Ground | None:

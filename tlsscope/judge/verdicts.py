@@ -4,6 +4,8 @@ from tlsscope.session.model import Authentication, Basis, ClientCertificate, Gro
 
 from .answers import Inference
 
+RESUMED = "resumed"  # the rule of a verdict that is the original session's to give
+
 FACTS = {
     ClientCertificate.NOT_REQUESTED: (Mode.ONE_WAY, False, False),
     ClientCertificate.DECLINED: (Mode.ONE_WAY, True, False),

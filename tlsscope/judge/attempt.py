@@ -1,0 +1,101 @@
+"""What sessions are resumed by: a Case enters; what its client offered, or what its server gave, leaves as keys.
+
+The bytes of an id, a ticket or an identity name a session (RFC 5246 §7.3, RFC 5077, RFC 8446 §2.2). Where a ticket
+is sealed, its size is all there is.
+"""
+
+from typing import NamedTuple
+
+from tlsscope.constants import CLIENT, SERVER
+from tlsscope.handshake.extensions import codes, find
+from tlsscope.session.model import Authentication, ResumptionKind, Session
+
+from .case import Case
+from .transcript import is_tls_1_3
+from .verdicts import RESUMED
+
+TICKETS = 2  # that a server gives at once, most often
+LARGEST_KEY = 256  # longer tickets are remembered by their end, which is their MAC
+
+Key = bytes  # a letter for the kind, then the value: an id is never taken for a ticket
+PSK, TICKET, ID = b"p", b"t", b"i"
+
+
+class Attempt(NamedTuple):
+    """What the client offered to resume by, and whether the server took it."""
+
+    kind: ResumptionKind
+    accepted: bool | None
+    keys: tuple[Key, ...]
+
+
+def attempt(case: Case, verdict: Authentication) -> Attempt | None:
+    """Tell whether the client of a session with this verdict tried to resume."""
+    if case.offered is None:
+        return None
+    if case.is_tls_1_3:
+        return _by_pre_shared_key(case)
+    ticket = case.offered.get(codes.SESSION_TICKET)
+    session = case.session
+    hello = session.second_client_hello or session.client_hello
+    session_id = b"" if hello is None else hello.session_id
+    if not ticket and not session_id:
+        return None
+    accepted = None if session.server_hello is None else _is_abbreviated(verdict)
+    if ticket:
+        keys = [key(TICKET, ticket), key(ID, session_id)] if session_id and accepted else [key(TICKET, ticket)]
+        return Attempt(ResumptionKind.TICKET, accepted, tuple(keys))
+    # A TLS 1.3 client's session id is there for middleboxes, RFC 8446 §4.1.2.
+    if accepted is None or (not accepted and not _offers_tls_1_2_only(session)):
+        return None
+    return Attempt(ResumptionKind.SESSION_ID, accepted, (key(ID, session_id),))
+
+
+def _by_pre_shared_key(case: Case) -> Attempt | None:
+    if case.offered is None or codes.PRE_SHARED_KEY not in case.offered:
+        return None
+    hello = case.session.server_hello
+    if hello is None:
+        return Attempt(ResumptionKind.PSK, None, ())
+    accepted = find(hello.extensions, codes.PRE_SHARED_KEY) is not None
+    chosen = case.pre_shared_key
+    return Attempt(ResumptionKind.PSK, accepted, () if chosen is None else (key(PSK, chosen[0]),))
+
+
+def _offers_tls_1_2_only(session: Session) -> bool:
+    hello = session.client_hello
+    return hello is not None and find(hello.extensions, codes.SUPPORTED_VERSIONS) is None
+
+
+def _is_abbreviated(verdict: Authentication) -> bool:
+    return bool(verdict.grounds) and verdict.grounds[0].rule == RESUMED
+
+
+def given(session: Session) -> list[Key]:
+    """List all that a later client may resume this session by."""
+    hello = session.server_hello
+    if hello is None:
+        return []
+    if is_tls_1_3(session.version):
+        return [key(PSK, identity) for identity in session.psk_identities]
+    keys = [key(TICKET, ticket) for ticket in session.tickets if ticket]
+    if hello.session_id:
+        keys.append(key(ID, hello.session_id))
+    return keys
+
+
+def key(kind: bytes, value: bytes) -> Key:
+    """Put a key together."""
+    return kind + value[-LARGEST_KEY:]
+
+
+def ticket_sizes(case: Case, flight_end: int | None) -> tuple[int, ...]:
+    """List the sizes of the server's first records behind its flight: tickets, where it gives any."""
+    if case.sides is None or not case.sides[CLIENT].frames:
+        return ()
+    server = case.sides[SERVER]
+    if flight_end is not None:
+        return server.sizes[flight_end : flight_end + TICKETS]
+    began = case.sides[CLIENT].frames[0]
+    later = [size for size, frame in zip(server.sizes, server.frames, strict=True) if frame > began]
+    return tuple(later[:TICKETS])

@@ -1,0 +1,90 @@
+"""Verdicts that are remembered: a Case enters, its Judgement leaves, made once for all sessions of one shape.
+
+What is remembered names places instead of frames; each session puts its own frames there.
+"""
+
+from typing import Any
+
+import msgspec
+
+from tlsscope.session.model import Authentication, ClientCertificate, Ground, Mode, Outcome
+
+from .authentication import authenticate
+from .case import Case
+from .outcome import judge_outcome
+from .shape import Shape, shape
+from .tls13 import FITS_NOTHING, fits_nothing
+
+REMEMBERED = 2048  # shapes
+
+
+class Judgement(msgspec.Struct, gc=False):
+    """A verdict, and what goes with it."""
+
+    verdict: Authentication  # where it is shared by a shape, its grounds name places
+    flight_end: int | None  # how many records are the server's flight, where their sizes tell
+    outcomes: dict[tuple[Mode, ClientCertificate], Outcome]  # by what the verdict says, which may be inherited
+
+    def outcome(self, case: Case) -> Outcome:
+        """Tell how the handshake ended of a session whose authentication is settled."""
+        verdict = case.session.authentication or self.verdict
+        said = verdict.mode, verdict.client_certificate
+        known = self.outcomes.get(said)
+        if known is None:
+            known = self.outcomes[said] = judge_outcome(case)
+        return known
+
+
+class Recall:
+    """Judgements by shape. When there are too many, all are forgotten: those that are needed come again soon."""
+
+    def __init__(self, remembered: int = REMEMBERED) -> None:
+        self._remembered = remembered
+        self._judgements: dict[tuple[Any, ...], Judgement] = {}
+
+    def judge(self, case: Case) -> tuple[Authentication, Judgement]:
+        """Judge as the last one of that shape was judged, or anew."""
+        its = shape(case)
+        known = None if its is None else self._judgements.get(its.key)
+        if its is not None and known is not None:
+            return _with_frames(known.verdict, case, its.frames), known
+        verdict = authenticate(case)
+        request = case.request
+        judgement = Judgement(verdict, None if request is None else request.end, {})
+        if its is not None:
+            self._remember(its, judgement)
+        return verdict, judgement
+
+    def _remember(self, its: Shape, judgement: Judgement) -> None:
+        if len(self._judgements) >= self._remembered:
+            self._judgements.clear()
+        judgement.verdict = _with_places(judgement.verdict, its)
+        self._judgements[its.key] = judgement
+
+
+def _with_places(verdict: Authentication, its: Shape) -> Authentication:
+    places = {frame: place for place, frame in enumerate(its.frames)}
+    grounds = (
+        Ground(one.rule, one.text, () if one.rule == FITS_NOTHING else tuple([places[frame] for frame in one.frames]))
+        for one in verdict.grounds
+    )
+    return msgspec.structs.replace(verdict, grounds=tuple(grounds))
+
+
+def _with_frames(verdict: Authentication, case: Case, frames: list[int]) -> Authentication:
+    grounds = []
+    for one in verdict.grounds:
+        if one.rule == FITS_NOTHING and case.sides is not None:  # the one sentence that names the sizes of data
+            grounds.append(fits_nothing(case.sides[0]))
+        else:
+            grounds.append(Ground(one.rule, one.text, tuple([frames[place] for place in one.frames])))
+    return Authentication(
+        verdict.mode,
+        verdict.basis,
+        verdict.confidence,
+        verdict.client_certificate,
+        tuple(grounds),
+        verdict.requested,
+        verdict.sent,
+        verdict.accepted,
+    )
