@@ -100,7 +100,7 @@ class ClientCertificate(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Ground(msgspec.Struct, frozen=True):
+class Ground(msgspec.Struct, frozen=True, gc=False):
     """One reason for a verdict: the rule's id, a sentence for people, the frames it looked at."""
 
     rule: str
@@ -108,7 +108,7 @@ class Ground(msgspec.Struct, frozen=True):
     frames: tuple[int, ...] = ()
 
 
-class Authentication(msgspec.Struct, frozen=True):
+class Authentication(msgspec.Struct, frozen=True, gc=False):
     """The verdict. `requested`, `sent` and `accepted` state the three facts apart; None where unknown."""
 
     mode: Mode
@@ -129,7 +129,7 @@ class State(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """How the handshake ended, who ended it (a direction), and one sentence why."""
 
     state: State
@@ -145,7 +145,7 @@ class ResumptionKind(StrEnum):
     PSK = "psk"
 
 
-class Resumption(msgspec.Struct, frozen=True):
+class Resumption(msgspec.Struct, frozen=True, gc=False):
     """An attempt to resume; `original` is the id of the session it resumes, where that is in the capture."""
 
     kind: ResumptionKind
@@ -162,7 +162,7 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One opinion about a session: a rule's id, how much it matters, a sentence, and where it is written."""
 
     rule: str
