@@ -30,7 +30,7 @@ def write_client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
     if parts is None:
         if len(hello.body) > LARGEST_KEY:
             return text(agreed.server_name(session)), text(compose.client_hello(session, hello))
-        parts = _hello_parts(hello, session.protocol, offered, bodies)
+        parts = _hello_parts(key, bodies)
         _HELLOS.keep(key, parts)
     a, b, c, d, e, f = parts
     body = bodies.get
@@ -42,17 +42,16 @@ def write_client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
     return name, f'{a}{frame}{b}"{random}"{c}"{session_id}"{d}{shares}{e}{ech}{f}'
 
 
-def _hello_parts(hello: ClientHello, protocol: str, offered: shapes.Codes, bodies: dict[int, bytes]) -> tuple[str, ...]:
+def _hello_parts(key: shapes.HelloKey, bodies: dict[int, bytes]) -> tuple[str, ...]:
     """Write what repeats of a hello, around frame, random, session id, key shares and ECH.
 
     Some clients shuffle their extensions, so that few hellos are the same as a whole: the lists in them are.
     """
-    body, o = bodies.get, _OFFER
-    prints = shapes.client_fingerprints(hello, protocol)
-    version, versions = _VERSION[hello.legacy_version], _VERSIONS[body(codes.SUPPORTED_VERSIONS)]
-    suites, groups = _SUITES[hello.cipher_suites], _GROUP_LISTS[body(codes.SUPPORTED_GROUPS)]
+    _, legacy_version, suite_codes, offered, group_body, _, scheme_body, alpn_body, version_body = key
+    o, prints = _OFFER, shapes.key_fingerprints(key)
+    version, versions, suites = _VERSION[legacy_version], _VERSIONS[version_body], _SUITES[suite_codes]
+    groups, schemes, alpn = _GROUP_LISTS[group_body], _SCHEMES[scheme_body], _ALPN[alpn_body]
     shown = array([_EXTENSION[code] for code in offered])
-    schemes, alpn = _SCHEMES[body(codes.SIGNATURE_ALGORITHMS)], _ALPN[body(codes.ALPN)]
     early, later = _FLAG[codes.EARLY_DATA in bodies], _FLAG[codes.POST_HANDSHAKE_AUTH in bodies]
     return (
         o[0],

@@ -100,6 +100,11 @@ def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...
 
 @lru_cache(maxsize=REMEMBERED)
 def _remembered(*parts: Any) -> ClientFingerprints:
+    return make_client_fingerprints(*parts)
+
+
+def make_client_fingerprints(*parts: Any) -> ClientFingerprints:
+    """Make them of the parts that determine them, in `_Shape`'s order; for who remembers hellos himself."""
     return _fingerprints(_Shape(*parts), _remembered_ja4)
 
 
