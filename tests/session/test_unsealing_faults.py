@@ -10,8 +10,10 @@ from traffic import Connection
 
 from tlsscope.anomalies import Kind
 from tlsscope.constants import CHANGE_CIPHER_SPEC, CLIENT, SERVER
+from tlsscope.pipeline import Options, Scan
 from tlsscope.session.model import Basis, ClientCertificate, Mode, Session
 
+CAPTURES = Path(__file__).parents[2] / "captures"
 BOTH = (TLSVersion.TLSv1_2, TLSVersion.TLSv1_3)
 FAILURES = (Kind.DECRYPTION_FAILED, Kind.FINISHED_MISMATCH)
 
@@ -161,3 +163,17 @@ def test_lost_bytes_in_the_clients_flight(tmp_path: Path) -> None:
     assert verdict(session)[0] is Mode.UNKNOWN
     assert session.finished_verified[SERVER] is True
     assert session.certificate_request is not None
+
+
+def test_a_rotten_hello_is_no_base_for_keys(tmp_path: Path) -> None:
+    whole = (CAPTURES / "tls12-mutual--openssl--openssl.pcap").read_bytes()
+    # The length of supported_groups (0x000a) in the ClientHello, one byte more than there is of the whole block.
+    at = whole.index(b"\x00\x0a\x00", whole.index(b"\x16\x03\x01"))
+    rotten = bytearray(whole)
+    rotten[at + 2] = 0xFF
+    damaged = tmp_path / "rotten.pcap"
+    damaged.write_bytes(rotten)
+    keys = str(CAPTURES / "tls12-mutual--openssl--openssl.keys")
+    (session,) = (one for one in Scan([str(damaged)], Options(keylogs=(keys,))) if isinstance(one, Session))
+    kinds = {anomaly.kind for anomaly in session.anomalies}
+    assert {Kind.MALFORMED_MESSAGE, Kind.DECRYPTION_FAILED} <= kinds

@@ -10,6 +10,7 @@ from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.handshake.extensions import is_tls13
 from tlsscope.secrets.faults import UnsupportedError
 from tlsscope.secrets.keyring import Keyring
+from tlsscope.wire import MalformedError
 
 from .model import SealedRecord, Session
 from .unsealing12 import unsealer12
@@ -90,6 +91,6 @@ def _unsealer(session: Session, keyring: Keyring) -> Unsealer | None:
         if is_tls13(session.version):
             return unsealer13(session, keyring)
         return unsealer12(session, keyring)
-    except UnsupportedError as error:
+    except (UnsupportedError, MalformedError) as error:  # a hello that was salvaged is no base for keys
         session.anomalies.append(Anomaly(Kind.DECRYPTION_FAILED, str(error), session.server_hello_frame))
         return None
