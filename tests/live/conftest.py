@@ -1,10 +1,28 @@
 """What the tests of live capture share: one network, made once."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from networks import Network, issue, network, why_not
+from networks import Network, end_all, issue, network, why_not
+
+PATIENCE = 60  # seconds for one test, on a machine that has other work too
+
+
+@pytest.fixture(autouse=True)
+def no_test_waits_forever() -> Iterator[None]:
+    def give_up(_number: int, _frame: object) -> None:
+        raise TimeoutError(f"nothing came for {PATIENCE} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+        end_all()
 
 
 @pytest.fixture(scope="session")

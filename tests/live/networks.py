@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 SECONDS = 20
 SERVER_ADDRESS = "10.77.0.1"
 _ports = itertools.count(4430)
+started: list[subprocess.Popen[bytes]] = []
 
 
 class Network(NamedTuple):
@@ -69,7 +70,19 @@ def _ip(*words: str) -> None:
 
 def inside(name: str, *command: str, **options: Any) -> subprocess.Popen[bytes]:
     """Start a program in a namespace."""
-    return subprocess.Popen(["ip", "netns", "exec", name, *command], **options)
+    started.append(subprocess.Popen(["ip", "netns", "exec", name, *command], **options))
+    return started[-1]
+
+
+def end_all() -> None:
+    """End what a test that failed left behind."""
+    while started:
+        process = started.pop()
+        process.kill()
+        process.wait(SECONDS)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 class Case(NamedTuple):

@@ -104,12 +104,6 @@ def write(chunks: Iterable[bytes], out: str | None, patience: float = PATIENCE) 
             file.write(chunk)
 
 
-def flush() -> None:
-    """Send off what was written to standard output."""
-    with _own_faults():
-        sys.stdout.buffer.flush()
-
-
 def encoded(lines: Iterable[str], out: str | None) -> Iterator[bytes]:
     """Encode lines of text for the output."""
     encoding = "utf-8" if out is not None else sys.stdout.encoding

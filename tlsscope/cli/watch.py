@@ -12,7 +12,6 @@ from tlsscope.report.compose import document
 from tlsscope.report.filter import Test, compile_filter
 from tlsscope.session.model import Session
 
-from . import console
 from .orders import Ends
 
 Handler = Callable[[int, FrameType | None], None]
@@ -62,11 +61,9 @@ class Watch:
             self._tell_notices()
 
     def items(self) -> Iterator[Session]:
-        """Yield the same, one by one; what was written of a batch is sent off behind it."""
+        """Yield the same, one by one."""
         for batch in self.batches():
-            if batch:
-                yield from batch
-                console.flush()
+            yield from batch
 
     def stop(self) -> None:
         """End soon."""
