@@ -143,7 +143,7 @@ def test_a_capture_that_cannot_be_read_is_one_line_and_the_others_are_compared(t
     done = tlsscope("compare", letter, MUTUAL)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert "Agreement (1 sessions)" in done.stdout
+    assert "Agreement (1 session)" in done.stdout
 
 
 def test_without_tshark_it_says_how_to_install_it() -> None:

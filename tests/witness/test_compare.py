@@ -7,7 +7,7 @@ import pytest
 
 from tlsscope.constants import CLIENT, HANDSHAKE, SERVER
 from tlsscope.witness import scope
-from tlsscope.witness.account import Account, AlertSaid, Said, renumbered
+from tlsscope.witness.account import Account, AlertSaid, Places, Said, renumbered
 from tlsscope.witness.compare import SESSION, Comparison, compare
 from tlsscope.witness.faults import Fault, Result, known_faults
 from tlsscope.witness.testimony import Witness, account_of
@@ -27,7 +27,7 @@ ACCOUNT = Account(
     server_name="example.com",
     messages=(HELLO, ANSWER, CHAIN),
     server_certificates=("aa" * 32, "bb" * 32),
-    certificate_frames=(None, 8),
+    places=Places(client_hello=4, server_hello=6, server_certificates=8),
 )
 
 
@@ -48,7 +48,7 @@ def test_the_same_account_twice_agrees_in_every_field() -> None:
 
 def test_a_value_that_differs() -> None:
     found = only_difference(compare([ACCOUNT], [changed(cipher_suite=0xC030)]))
-    assert found == ("cipher_suite", Result.DIFFERENT, (4,))
+    assert found == ("cipher_suite", Result.DIFFERENT, (6,))
 
 
 def test_a_value_that_only_one_has() -> None:
@@ -131,7 +131,8 @@ def test_a_goodbye_behind_both_finished_is_not_compared() -> None:
 def test_frames_take_the_numbers_of_another_capture() -> None:
     moved = renumbered(ACCOUNT, {4: 14, 6: 16, 8: 18}.__getitem__)
     assert [said.frame for said in moved.messages] == [14, 16, 18]
-    assert (moved.first_frame, moved.certificate_frames) == (14, (None, 18))
+    assert moved.first_frame == 14
+    assert moved.places == Places(client_hello=14, server_hello=16, server_certificates=18)
 
 
 def test_what_we_do_not_read_yet_is_left_out_and_counted() -> None:

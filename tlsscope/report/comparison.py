@@ -128,11 +128,11 @@ def lines(comparison: Comparison, about: About) -> Iterator[Line]:
         yield from _packets(about.packets)
     for title, pairs in (("Differences", unexplained), ("Known faults of tshark", explained)):
         if pairs:
-            yield Line(Style.HEADING, f"{title} ({len(pairs)} sessions)")
+            yield Line(Style.HEADING, f"{title} ({_sessions(len(pairs))})")
             for pair in pairs:
                 yield from _pair(pair)
     if agreeing:
-        yield Line(Style.HEADING, f"Agreement ({len(agreeing)} sessions)")
+        yield Line(Style.HEADING, f"Agreement ({_sessions(len(agreeing))})")
         for pair in agreeing:
             yield Line(Style.FAINT, f"  {_title(pair)}: {len(pair.equal)} fields equal")
     yield from _table(comparison)
@@ -162,6 +162,10 @@ def _packets(packets: Packets) -> Iterator[Line]:
 def _ranges(rows: Sequence[tuple[int, int]]) -> str:
     words = [str(first) if first == last else f"{first} to {last}" for first, last in rows[:MOST_RANGES]]
     return ", ".join(words) + (f" and {len(rows) - MOST_RANGES} more" if len(rows) > MOST_RANGES else "")
+
+
+def _sessions(count: int) -> str:
+    return f"{count} session{'' if count == 1 else 's'}"
 
 
 def _pair(pair: Pair) -> Iterator[Line]:

@@ -39,6 +39,16 @@ class AlertSaid(msgspec.Struct, frozen=True, order=True):
     description: int
 
 
+class Places(msgspec.Struct, frozen=True):
+    """The frames in which what is compared was said; None for what was not."""
+
+    client_hello: int | None = None
+    server_hello: int | None = None
+    certificate_request: int | None = None
+    client_certificates: int | None = None
+    server_certificates: int | None = None
+
+
 class Account(msgspec.Struct, frozen=True):
     """What one witness says of one session. `None` stands for "said nothing of it"."""
 
@@ -64,7 +74,7 @@ class Account(msgspec.Struct, frozen=True):
     established: bool = False  # both sides came to their Finished, which may be encrypted
     loss: int | None = None  # the first frame behind bytes that the capture lacks
     carrier: str | None = None
-    certificate_frames: tuple[int | None, int | None] = (None, None)  # of the client's and the server's
+    places: Places = Places()
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -103,20 +113,26 @@ def account(session: Session, names: Names) -> Account:
         established=_is_established(session.messages),
         loss=min((frame for frame in session.gap_before if frame is not None), default=None),
         carrier=session.carrier,
-        certificate_frames=(session.client_certificates_frame, session.server_certificates_frame),
+        places=Places(
+            client_hello=session.client_hello_frame,
+            server_hello=session.server_hello_frame,
+            certificate_request=session.certificate_request_frame,
+            client_certificates=session.client_certificates_frame,
+            server_certificates=session.server_certificates_frame,
+        ),
     )
 
 
 def renumbered(account: Account, number: Callable[[int], int]) -> Account:
     """Give the frames of an account other numbers: those of another capture of the same traffic."""
-    client, server = (None if frame is None else number(frame) for frame in account.certificate_frames)
+    places = {name: frame for name, frame in msgspec.structs.asdict(account.places).items() if frame is not None}
     return msgspec.structs.replace(
         account,
         first_frame=number(account.first_frame),
         messages=tuple(sorted(msgspec.structs.replace(one, frame=number(one.frame)) for one in account.messages)),
         alerts=tuple(sorted(msgspec.structs.replace(one, frame=number(one.frame)) for one in account.alerts)),
         loss=None if account.loss is None else number(account.loss),
-        certificate_frames=(client, server),
+        places=Places(**{name: number(frame) for name, frame in places.items()}),
     )
 
 

@@ -162,7 +162,26 @@ FIELDS = (
 
 def _values(name: str, ours: Account, tshark: Account) -> Difference:
     left, right = getattr(ours, name), getattr(tshark, name)
-    return Difference(name, _result(left, right), left, right, (ours.first_frame,))
+    place = _SAID_IN.get(name)
+    places = {getattr(account.places, place) for account in (ours, tshark)} if place else {ours.first_frame}
+    frames = tuple(sorted(frame for frame in places if frame is not None))
+    return Difference(name, _result(left, right), left, right, frames)
+
+
+_SAID_IN = {  # the message that says a field
+    "random": "client_hello",
+    "server_name": "client_hello",
+    "ja3": "client_hello",
+    "ja4": "client_hello",
+    "version": "server_hello",
+    "cipher_suite": "server_hello",
+    "ja3s": "server_hello",
+    "alpn": "server_hello",
+    "certificate_request": "certificate_request",
+    "client_certificates": "client_certificates",
+    "client_certificate": "client_certificates",
+    "server_certificates": "server_certificates",
+}
 
 
 def _result(left: object, right: object) -> Result:
@@ -198,20 +217,9 @@ def _apart(name: str, ours: Sequence[Heard], tshark: Sequence[Heard]) -> Differe
     return Difference(name, result, tuple(only_ours), tuple(only_tshark), tuple(frames))
 
 
-def _certificates(name: str, ours: Account, tshark: Account) -> Difference:
-    left, right = getattr(ours, name), getattr(tshark, name)
-    index = 1 if name == "server_certificates" else 0
-    places = {account.certificate_frames[index] for account in (ours, tshark)}
-    frames = tuple(sorted(frame for frame in places if frame is not None))
-    return Difference(name, _result(left, right), left, right, frames)
-
-
 _DIFFER: Mapping[str, Callable[[str, Account, Account], Difference]] = {
     "messages": _messages,
     "alerts": _alerts,
-    "server_certificates": _certificates,
-    "client_certificates": _certificates,
-    "client_certificate": _certificates,
 }
 
 
