@@ -186,9 +186,8 @@ def _table(comparison: Comparison) -> Iterator[Line]:
     yield Line(Style.HEADING, f"{'field':<22}" + "".join(f"{column:>13}" for column in COLUMNS))
     for field, counts in comparison.counts.items():
         if counts:
-            yield Line(
-                Style.PLAIN, f"{field:<22}" + "".join(f"{counts.get(column, 0):>13}" for column in COLUMNS)
-            )
+            numbers = "".join(f"{counts.get(column) or '-':>13}" for column in COLUMNS)
+            yield Line(Style.PLAIN, f"{field:<22}{numbers}")
 
 
 def _title(pair: Pair) -> str:
