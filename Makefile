@@ -14,7 +14,7 @@ LADDER ?= captures/tls12-mutual--openssl--openssl.pcap
 help:
 	@echo "make demo       tell every session of captures/, and one of them as a ladder"
 	@echo "make test       ruff, mypy, the import contracts, pytest"
-	@echo "make agreement  compare with the truth of ../shared, where that is beside the checkout"
+	@echo "make agreement  hold captures/ to tshark, and ../shared (where it is) to its truth; counts by field"
 	@echo "make bench      measure tlsscope and its peers; SCALE=1 for the full size ($(SCALE))"
 	@echo "make kernel     compile the kernel in place"
 	@echo "make captures   record captures/ anew (root, Linux, see captures/make/README.md)"
@@ -33,7 +33,7 @@ lint: setup
 	$(BIN)/lint-imports --no-logo
 
 agreement: setup
-	TLSSCOPE_AGREEMENT=everything $(PY) -m pytest tests/agreement
+	TLSSCOPE_AGREEMENT=everything $(PY) -m pytest -q tests/agreement tests/witness
 
 bench: setup
 	$(PY) -m bench.run --scale $(SCALE)

@@ -1,17 +1,19 @@
 """Two captures of nearly the same traffic enter; which packet of the one is which of the other leaves.
 
 A packet is found again by its time (in microseconds: not every format keeps more) and its bytes; else, if one of the
-same time and length is left over, it is the same with other bytes. The order does not matter. Each packet costs about
+same time and length is left over, it is the same with other bytes. The order does not matter. Each packet costs some
 300 bytes of memory: this is for the captures that people look into, not for those that they archive.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from tlsscope.capture.source import open_capture
 
-Key = tuple[int, int]
+MICROSECOND = 1_000  # ns
 
 
 class Alignment(NamedTuple):
@@ -28,24 +30,25 @@ class Alignment(NamedTuple):
         return not (self.only_here or self.only_there or self.changed)
 
 
-class _Packet(NamedTuple):
-    number: int
-    exact: Key  # time and hash of the bytes
-    alike: Key  # time and length
+class _Signs(NamedTuple):
+    """What each packet is found again by: hashes of its time with its bytes, and of its time with its length."""
+
+    exact: "array[int]"
+    alike: "array[int]"
 
 
 def align(here: str, there: str) -> Alignment:
     """Find the packets of one capture in another. Raises InputError where one cannot be read."""
-    left, right = list(_packets(here)), list(_packets(there))
+    left, right = _signs(here), _signs(there)
     number_here: dict[int, int] = {}
-    left, right = _match(left, right, "exact", number_here)
-    unchanged = set(number_here)
-    left, right = _match(left, right, "alike", number_here)
+    only_here = _match(left.exact, right.exact, range(1, len(left.exact) + 1), number_here)
+    unchanged = len(number_here)
+    only_here = _match(left.alike, right.alike, only_here, number_here)
     return Alignment(
         number_here,
-        tuple(packet.number for packet in left),
-        tuple(packet.number for packet in right),
-        tuple(sorted(number for other, number in number_here.items() if other not in unchanged)),
+        tuple(only_here),
+        tuple(number for number in range(1, len(right.exact) + 1) if number not in number_here),
+        tuple(sorted(islice(number_here.values(), unchanged, None))),
     )
 
 
@@ -60,29 +63,30 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return rows
 
 
-def _packets(name: str) -> Iterator[_Packet]:
+def _signs(name: str) -> _Signs:
     capture = open_capture(name)
+    signs = _Signs(array("q"), array("q"))
     for frames in capture.windows():
         window = memoryview(capture.buffer)
         for row in range(frames.count):
-            start, time = frames.offset[row], frames.time[row] // 1000
-            packet = bytes(window[start : start + frames.captured[row]])
-            yield _Packet(frames.first + row, (time, hash(packet)), (time, frames.original[row]))
+            start, time = frames.offset[row], frames.time[row] // MICROSECOND
+            signs.exact.append(hash((time, bytes(window[start : start + frames.captured[row]]))))
+            signs.alike.append(hash((time, frames.original[row])))
         window.release()
+    return signs
 
 
-def _match(
-    left: list[_Packet], right: list[_Packet], key: str, number_here: dict[int, int]
-) -> tuple[list[_Packet], list[_Packet]]:
-    """Match what has the same key, in order; give what is left of both."""
-    waiting: dict[Key, deque[_Packet]] = defaultdict(deque)
-    for packet in right:
-        waiting[getattr(packet, key)].append(packet)
+def _match(left: "array[int]", right: "array[int]", wanted: Iterable[int], number_here: dict[int, int]) -> list[int]:
+    """Match packets of the same sign, in order; give those of `wanted` that found none."""
+    waiting: dict[int, list[int]] = defaultdict(list)
+    for number in range(len(right), 0, -1):  # the first comes off last
+        if number not in number_here:
+            waiting[right[number - 1]].append(number)
     rest = []
-    for packet in left:
-        candidates = waiting.get(getattr(packet, key))
+    for number in wanted:
+        candidates = waiting.get(left[number - 1])
         if candidates:
-            number_here[candidates.popleft().number] = packet.number
+            number_here[candidates.pop()] = number
         else:
-            rest.append(packet)
-    return rest, [packet for packet in right if packet.number not in number_here]
+            rest.append(number)
+    return rest
