@@ -7,14 +7,13 @@ tenth capture of the lab.
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from . import truth
 from .accepted import accepted, accepted_in, unaccepted
-from .compared import Compared, beside_the_corpus, beside_the_lab
+from .compared import Compared, beside_the_corpus, beside_the_lab, beside_tshark
 from .counts import Counts
 
 EVERYTHING = os.environ.get("TLSSCOPE_AGREEMENT") == "everything"
@@ -27,7 +26,6 @@ UNREADABLE = {  # by tshark 4.0: a packet of 16 MB, a link type that it does not
     truth.CORPUS / "captures/the-tcpdump-group+tcpdump/tests/dsa.pcap",
 }
 READABLE = [capture for capture in CORPUS if capture not in UNREADABLE]
-Told = Callable[[Path], Compared]
 
 needs_tshark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 needs_corpus = pytest.mark.skipif(not CORPUS, reason="the shared corpus is not beside the checkout")
@@ -51,8 +49,8 @@ def hold(capture: Path, beside: str, compared: Compared, counts: Counts) -> None
 
 @needs_tshark
 @pytest.mark.parametrize("capture", OURS, ids=name_of)
-def test_agrees_with_tshark_on_our_captures(capture: Path, told: Told, counts: Counts) -> None:
-    hold(capture, "tshark", told(capture), counts)
+def test_agrees_with_tshark_on_our_captures(capture: Path, counts: Counts) -> None:
+    hold(capture, "tshark", beside_tshark(capture), counts)
 
 
 @needs_corpus
@@ -70,15 +68,15 @@ def test_agrees_with_the_truth_of_the_lab(capture: Path, counts: Counts) -> None
 @needs_tshark
 @needs_lab
 @pytest.mark.parametrize("capture", LAB[::EVERY_OF_LAB], ids=name_of)
-def test_agrees_with_tshark_on_the_lab(capture: Path, told: Told, counts: Counts) -> None:
-    hold(capture, "tshark", told(capture), counts)
+def test_agrees_with_tshark_on_the_lab(capture: Path, counts: Counts) -> None:
+    hold(capture, "tshark", beside_tshark(capture), counts)
 
 
 @needs_tshark
 @needs_corpus
 @pytest.mark.parametrize("capture", READABLE[::EVERY_OF_CORPUS], ids=name_of)
-def test_agrees_with_tshark_on_the_corpus(capture: Path, told: Told, counts: Counts) -> None:
-    hold(capture, "tshark", told(capture), counts)
+def test_agrees_with_tshark_on_the_corpus(capture: Path, counts: Counts) -> None:
+    hold(capture, "tshark", beside_tshark(capture), counts)
 
 
 def test_every_accepted_difference_names_a_capture_that_is_looked_at() -> None:

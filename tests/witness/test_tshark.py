@@ -53,6 +53,15 @@ def test_an_answer_that_stops_in_the_middle_is_one_line(capture: Path, spoiled_t
         list(run(capture))
 
 
+def test_a_tshark_that_does_not_start_is_one_line(capture: Path, spoiled_tshark: Spoil) -> None:
+    spoiled_tshark("exit 0")
+    program = Path(tshark.locate())
+    told = run(capture)  # has asked for the version
+    program.write_bytes(b"\x7fELF, but not really")
+    with pytest.raises(TlsscopeError, match="tshark does not start"):
+        list(told)
+
+
 def test_a_failing_tshark_is_quoted(capture: Path, spoiled_tshark: Spoil) -> None:
     spoiled_tshark("echo 'no room left' >&2; exit 3")
     with pytest.raises(InputError, match="exit status 3: no room left"):

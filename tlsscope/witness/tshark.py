@@ -144,6 +144,8 @@ class Run:
                 watchdog = loop.call_later(self._timeout, capture.give_up)
                 try:
                     packet = next(stream, None)
+                except OSError as error:
+                    raise TlsscopeError(f"tshark does not start ({self.path}): {error}") from error
                 finally:
                     watchdog.cancel()
                 if packet is None:
