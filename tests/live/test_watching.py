@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from networks import CASES, Conversation, Network, Watched, connect, inside, ip, settled
+from .networks import CASES, Conversation, Network, Watched, connect, inside, ip, settled
 
 from tlsscope.pipeline import InputFailure, Scan
 from tlsscope.report.compose import document
