@@ -4,12 +4,16 @@ A name enters, a `ByteStream` leaves. What goes wrong while reading is an OSErro
 """
 
 import io
+import os
+import select
+import stat
 import zlib
 from pathlib import Path
 from typing import Protocol
 
 from tlsscope.errors import InputError
 
+BEAT = 200_000_000  # ns that a pipe may be silent before somebody is told
 STEP = 1 << 17  # bytes that are decompressed at once: what damage may cost before it
 STANDARD_INPUT = "-"
 
@@ -53,7 +57,9 @@ def _decompressed(file: io.FileIO) -> ByteStream:
     whole = _Prefixed(head, file)
     if head.startswith(_GZIP):
         return _Gzip(whole)
-    return _Zstd(whole) if head == _ZSTD else whole
+    if head == _ZSTD:
+        return _Zstd(whole)
+    return whole if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _Pipe(head, file)
 
 
 class _Prefixed(io.RawIOBase):
@@ -77,6 +83,15 @@ class _Prefixed(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+class _Pipe(_Prefixed):
+    """A stream whose bytes may be long in coming: None for each beat without any."""
+
+    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
+        if not self._head and not select.select([self._file], [], [], BEAT / 1e9)[0]:
+            return None
+        return super().readinto(buffer)
 
 
 class _Gzip:

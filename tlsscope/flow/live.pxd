@@ -22,8 +22,6 @@ cdef class LiveTable(ConnectionTable):
     cdef public long long[::1] marks
     cdef public bint keeps_marks
 
-    cpdef pass_time(self, long long now)
-
     cpdef bint listens(self, long long row, listener)
 
     cpdef settle(self, long long row)

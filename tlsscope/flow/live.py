@@ -25,12 +25,6 @@ class LiveTable(ConnectionTable):
         self.marks = column("q", CAPACITY)
         self.keeps_marks = False
 
-    def pass_time(self, now: int) -> None:
-        """End what was silent for too long, though no frame came to say so."""
-        if now > self._now:
-            self._now = now
-        self._expire()
-
     def listens(self, row: int, listener: Listener) -> bool:
         """Tell whether this listener still has this row."""
         return self.listeners.get(row) is listener

@@ -18,6 +18,7 @@ cdef long long SEARCHING
 cdef long long SYN
 cdef long long WORD
 cdef long long TICK
+cdef long long _SECOND
 cdef long long _NEVER
 
 cdef class ConnectionTable(Delivery):
@@ -33,11 +34,14 @@ cdef class ConnectionTable(Delivery):
     cdef unsigned long long _shards
     cdef long long _now
     cdef long long _next_tick
+    cdef long long _next_look
     cdef str _silent
 
     @cython.locals(i=cython.longlong, at=cython.longlong, frame=cython.longlong, time=cython.longlong,
                    key=cython.ulonglong)
     cpdef take(self, const unsigned char[::1] buffer, Frames frames, Segments segments)
+
+    cpdef pass_time(self, long long now)
 
     cpdef finish(self)
 

@@ -30,7 +30,8 @@ from .opening import (
     Opening,
 )
 
-TICK = 1024  # frames between two looks at the clock
+TICK = 1024  # frames between two looks at the clock, at most
+_SECOND = 1_000_000_000  # ns between them, about: where frames are rare
 _NEVER = 1 << 62
 
 
@@ -61,6 +62,7 @@ class ConnectionTable(Delivery):
         self._shards = shards
         self._now = -_NEVER
         self._next_tick = TICK
+        self._next_look = -_NEVER
         self._silent = "idle"
 
     def take(self, buffer: memoryview, frames: Frames, segments: Segments) -> None:
@@ -71,8 +73,9 @@ class ConnectionTable(Delivery):
             time = frames.time[at]
             if time > self._now:
                 self._now = time
-            if frame >= self._next_tick:
+            if frame >= self._next_tick or self._now >= self._next_look:
                 self._next_tick = frame - frame % TICK + TICK
+                self._next_look = self._now + _SECOND
                 self.moment = 2 * frame
                 self._expire()
             key = self.hash(segments, i)
@@ -80,6 +83,12 @@ class ConnectionTable(Delivery):
                 continue
             self.moment = 2 * frame + 1
             self._segment(buffer, segments, i, frame, time, key)
+
+    def pass_time(self, now: int) -> None:
+        """End what was silent for too long, though no frame came to say so."""
+        if now > self._now:
+            self._now = now
+        self._expire()
 
     def finish(self) -> None:
         """End all connections: the capture is over."""

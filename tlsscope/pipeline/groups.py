@@ -47,6 +47,13 @@ def groups(inputs: Iterable[str | InputFailure]) -> Iterator[list[str] | InputFa
         yield group if isinstance(group, InputFailure) else _in_order(group)
 
 
+def later_files(name: str) -> list[str]:
+    """List the files of the same rotation that come after one, as they are now in its directory."""
+    shape = _shape(name)
+    names = (str(path) for path in Path(name).parent.iterdir())
+    return sorted((one for one in names if _shape(one) == shape and _numbers(one) > _numbers(name)), key=_numbers)
+
+
 def _shape(name: str) -> tuple[str, str]:
     """Give the directory, and the name without what counts up in it."""
     path = Path(name)

@@ -1,17 +1,21 @@
 """The main job: inputs enter; judged Sessions leave, with what could not be read between them."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from tlsscope.errors import InputError
 from tlsscope.judge import Resumptions, judge
 from tlsscope.secrets.keyring import Keyring
 from tlsscope.session.model import Session
 
+from .following import FollowReading
 from .groups import groups
 from .inputs import expand
 from .options import Engine, InputFailure, Options, Totals, make_keyring
 from .stream import StreamReading
+
+Road = Callable[[deque[str]], Iterator[Session]]  # takes the names of one stream off a group and reads it
 
 
 class Scan:
@@ -25,6 +29,7 @@ class Scan:
         self._inputs = list(inputs)
         self._options = options or Options()
         self._keyring = make_keyring(self._options)
+        self._stopped = False
 
     def __iter__(self) -> Iterator[Session | InputFailure]:
         resumptions = Resumptions()
@@ -33,13 +38,38 @@ class Scan:
                 yield group
                 continue
             self.totals.inputs += len(group)
-            for one in read_group(group, self._options, self.totals, self._keyring):
+            for one in read_group(group, self._read):
                 if isinstance(one, Session):
                     judge(one, resumptions)
                     self._count(one)
                 yield one
         unused = self._keyring.keylog.counts.unused  # those of the captures' own key logs too
         self.totals.unused_key_lines = {reason.value: count for reason, count in unused.items()}
+
+    def stop(self) -> None:
+        """End soon, where files are followed: what they hold by now is told."""
+        self._stopped = True
+
+    def _read(self, names: deque[str]) -> Iterator[Session]:
+        """Read one stream, by the engine that was chosen."""
+        if self._options.engine is Engine.TSHARK:
+            from .witnessed import read_through_tshark  # here: pyshark costs a fifth of a second
+
+            return read_through_tshark(names.popleft(), self._options, self.totals)
+        return read_stream(self._begin(names), self.totals)
+
+    def _begin(self, names: deque[str]) -> StreamReading:
+        """Begin to read a stream, as the options say."""
+        options = self._options
+        if options.follow and Path(names[0]).is_file():
+            reading: StreamReading = FollowReading(names, self._keyring, lambda: self._stopped, options.idle)
+        else:
+            reading = StreamReading(names, self._keyring)
+        if options.drop_copies:
+            reading.drop_copies()
+        if options.follow_all:
+            reading.follow_all()
+        return reading
 
     def _count(self, session: Session) -> None:
         """Count the session; where keys told the truth, count how inference would have done without them."""
@@ -54,33 +84,18 @@ class Scan:
             self.totals.blind_wrong += 1
 
 
-def read_group(
-    group: list[str], options: Options, totals: Totals, keyring: Keyring
-) -> Iterator[Session | InputFailure]:
+def read_group(group: list[str], read: Road) -> Iterator[Session | InputFailure]:
     """Yield the sessions of captures that may be one stream, unjudged. Behind a bad file another stream begins."""
     names = deque(group)
     while names:
         try:
-            if options.engine is Engine.TSHARK:
-                from .witnessed import read_through_tshark  # here: pyshark costs a fifth of a second
-
-                yield from read_through_tshark(names.popleft(), options, totals)
-            else:
-                yield from read_stream(names, options, totals, keyring)
+            yield from read(names)
         except InputError as error:
             yield InputFailure(error.source, error.message)
 
 
-def read_stream(names: deque[str], options: Options, totals: Totals, keyring: Keyring) -> Iterator[Session]:
-    """Yield the sessions of one stream, whose files are taken off `names`.
-
-    Raises InputError at the first damage, after what was before.
-    """
-    reading = StreamReading(names, keyring)
-    if options.drop_copies:
-        reading.drop_copies()
-    if options.follow_all:
-        reading.follow_all()
+def read_stream(reading: StreamReading, totals: Totals) -> Iterator[Session]:
+    """Yield the sessions of one stream. Raises InputError at the first damage, after what was before."""
     failure: InputError | None = None
     try:
         for _ in reading.windows():

@@ -13,6 +13,7 @@ from pathlib import Path
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.capture.frames import Frames
 from tlsscope.capture.source import Capture, first_time, open_capture
+from tlsscope.capture.streams import BEAT
 from tlsscope.errors import InputError
 from tlsscope.flow.opening import Limits
 from tlsscope.secrets.keyring import Keyring
@@ -33,12 +34,18 @@ class StreamReading(Reading):
         """Open the first file. Raises InputError where it cannot be."""
         self._names = names
         name = names.popleft()
-        super().__init__(open_capture(name), keyring, limits)
-        self._patience = (limits or Limits()).idle
         self._files = [name]
+        super().__init__(self._open_file(name), keyring, limits)
+        self._patience = (limits or Limits()).idle
         self._before = [0]  # frames before each file
         self._begun = self._last = 0  # when the first and the last frame of the last file were captured
+        self._silence = 0  # ns without a frame, where the stream can tell
         self._take_secrets_ahead(name)
+
+    @property
+    def now(self) -> int:
+        """Say what time it is in the capture."""
+        return self._last + self._silence
 
     def windows(self) -> Iterator[int]:
         """Push window after window of file after file through the rooms."""
@@ -46,6 +53,9 @@ class StreamReading(Reading):
         while self._names and self._goes_on_with(self._names[0]):
             self._go_on_with(self._names.popleft())
             yield from super().windows()
+
+    def _open_file(self, name: str) -> Capture:
+        return open_capture(name)
 
     def _goes_on_with(self, name: str) -> bool:
         """Tell whether a file begins where this one ended. One that cannot be read begins a stream, and ends it."""
@@ -59,12 +69,12 @@ class StreamReading(Reading):
         return self._last - overlap <= time <= self._last + self._patience
 
     def _go_on_with(self, name: str) -> None:
-        capture = open_capture(name)
+        self._files.append(name)
+        capture = self._open_file(name)
         capture.frames_before = self._frames
         self._capture = capture
         self._links = []
         self._key_logs_read = 0
-        self._files.append(name)
         self._before.append(self._frames)
         self._take_secrets_ahead(name)
 
@@ -74,6 +84,10 @@ class StreamReading(Reading):
             self._last = frames.time[frames.count - 1]
             if frames.first == self._before[-1] + 1:
                 self._begun = frames.time[0]
+            self._silence = 0
+        else:
+            self._silence += BEAT
+            self._table.pass_time(self.now)
 
     def _take_secrets_ahead(self, name: str) -> None:
         for key_log in secrets_ahead(name):
@@ -107,7 +121,7 @@ def secrets_ahead(name: str) -> list[bytes]:
     """
     if not Path(name).is_file():
         return []
-    capture: Capture = open_capture(name)
+    capture = open_capture(name)
     with suppress(InputError):  # the reading itself will tell
         for _ in capture.windows():
             if not capture.has_blocks:
