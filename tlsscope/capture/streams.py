@@ -54,12 +54,11 @@ def _decompressed(file: io.FileIO) -> ByteStream:
     except OSError:
         file.close()
         raise
-    whole = _Prefixed(head, file)
     if head.startswith(_GZIP):
-        return _Gzip(whole)
+        return _Gzip(_Prefixed(head, file))
     if head == _ZSTD:
-        return _Zstd(whole)
-    return whole if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _Pipe(head, file)
+        return _Zstd(_Prefixed(head, file))
+    return (_Prefixed if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _Pipe)(head, file)
 
 
 class _Prefixed(io.RawIOBase):

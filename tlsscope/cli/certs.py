@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import guarded
-from .options import Filter, Follow, FollowOption, Format, FormatOption, Inputs, KeyLogs, Out, Psks, ServerKeys
+from .options import Decrypt, Depth, Filter, Format, FormatOption, Inputs, KeyLogs, Out, Psks, ServerKeys
 
 Export = Annotated[
     str | None,
@@ -22,11 +22,11 @@ def certs(
     keylog: KeyLogs = None,
     server_key: ServerKeys = None,
     psk: Psks = None,
-    follow: FollowOption = Follow.HANDSHAKE,
+    decrypt: Decrypt = Depth.HANDSHAKE,
     wanted: Filter = None,
 ) -> int:
     """List each distinct certificate: whom it speaks of, where it was seen, in which roles, how often."""
     from . import listing, run  # here, so that help need not load the rooms below
 
-    begun = run.start(inputs, keylog, server_key, psk, follow_all=follow is Follow.ALL)
+    begun = run.start(inputs, keylog, server_key, psk, follow_all=decrypt is Depth.ALL)
     return listing.certs(begun, form, out, wanted, export)

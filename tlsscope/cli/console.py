@@ -54,6 +54,24 @@ def guarded(command: Callable[P, int]) -> Callable[P, None]:
     return run
 
 
+@contextlib.contextmanager
+def ending(stop: Callable[[], None]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM ask for an end with all told; asked a second time, they end at once."""
+
+    def asked(number: int, _frame: object) -> None:
+        signal.signal(number, before[number])
+        stop()
+
+    before = {int(number): signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, asked)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def say(sentence: str) -> None:
     """Tell the user something beside the data."""
     _write_error(f"tlsscope: {printable(sentence, 1000)}")

@@ -35,6 +35,22 @@ Psks = Annotated[
     list[str] | None,
     typer.Option("--psk", metavar="HEX", help="An external pre-shared key. May be repeated."),
 ]
+Follow = Annotated[
+    bool,
+    typer.Option("--follow", help="Wait for more at the end of a file that is still being written, until SIGINT."),
+]
+Idle = Annotated[
+    float | None,
+    typer.Option("--idle", metavar="SECONDS", min=0.0, help="End --follow after so long without a byte."),
+]
+Dedup = Annotated[
+    bool,
+    typer.Option("--dedup", help="Drop copies of packets, as mirror ports make them: same bytes within 50 ms."),
+]
+Filter = Annotated[
+    str | None,
+    typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),
+]
 
 
 class EngineName(StrEnum):
@@ -50,27 +66,6 @@ EngineOption = Annotated[
 ]
 
 
-class Follow(StrEnum):
-    """How far to decrypt a connection."""
-
-    HANDSHAKE = "handshake"
-    ALL = "all"
-
-
-FollowOption = Annotated[
-    Follow,
-    typer.Option("--follow", help="With keys: decrypt the handshake and what comes soon after it, or all to the end."),
-]
-Dedup = Annotated[
-    bool,
-    typer.Option("--dedup", help="Drop copies of packets, as mirror ports make them: same bytes within 50 ms."),
-]
-Filter = Annotated[
-    str | None,
-    typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),
-]
-
-
 class Format(StrEnum):
     """How to write."""
 
@@ -80,6 +75,19 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("-f", "--format", help="How to write.")]
+
+
+class Depth(StrEnum):
+    """How far keys open a connection."""
+
+    HANDSHAKE = "handshake"
+    ALL = "all"
+
+
+Decrypt = Annotated[
+    Depth,
+    typer.Option("--decrypt", help="With keys: open the handshake and what comes soon after it, or all to the end."),
+]
 
 
 class Certificates(StrEnum):

@@ -1,6 +1,9 @@
 """A run: inputs and options enter the pipeline; what comes out is filtered, counted and written."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -22,17 +25,20 @@ class Run:
     def __init__(self, inputs: Sequence[str], options: Options) -> None:
         self.inputs = inputs
         self._size = size_of(inputs)
-        self.patience = 0.0 if self._size is None else console.PATIENCE  # a pipe may be long in coming
+        waits = options.follow or any(map(_may_wait, inputs))
+        self.patience = 0.0 if waits else console.PATIENCE
+        self._follows = options.follow
         self._scan = Scan(inputs, options)
 
     def items(self) -> Iterator[Item]:
         """Yield sessions, and errors for inputs that could not be read; those are told at once, too."""
-        for one in self._scan:
-            if isinstance(one, Session):
-                yield one
-            else:
-                console.say(f"{one.source}: {one.message}")
-                yield ErrorLine(one.source, one.message)
+        with console.ending(self._scan.stop) if self._follows else nullcontext():
+            for one in self._scan:
+                if isinstance(one, Session):
+                    yield one
+                else:
+                    console.say(f"{one.source}: {one.message}")
+                    yield ErrorLine(one.source, one.message)
 
     def watched(self) -> Iterator[Item]:
         """Yield the same, with progress shown meanwhile."""
@@ -63,7 +69,7 @@ def start(
     keylogs: Sequence[str] | None,
     server_keys: Sequence[str] | None,
     psks: Sequence[str] | None,
-    **more: bool | Engine,
+    **more: Any,
 ) -> Run:
     """Begin a run: keys are loaded, captures not before items are asked for. `more` are further fields of `Options`."""
     return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), **more))
@@ -74,6 +80,12 @@ def options(
 ) -> Options:
     """Read the options that name keys."""
     return Options(tuple(keylogs or ()), tuple(server_keys or ()), tuple(map(_key, psks or ())))
+
+
+def _may_wait(name: str) -> bool:
+    """Tell whether an input may be long in coming, as a pipe may."""
+    path = Path(name)
+    return name == "-" or (path.exists() and not path.is_file() and not path.is_dir())
 
 
 def _inference(right: int, wrong: int, silent: int) -> Inference | None:

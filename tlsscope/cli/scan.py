@@ -4,14 +4,16 @@ from .console import guarded
 from .options import (
     Certificates,
     CertificatesOption,
+    Decrypt,
     Dedup,
+    Depth,
     EngineName,
     EngineOption,
     Filter,
     Follow,
-    FollowOption,
     Format,
     FormatOption,
+    Idle,
     Inputs,
     KeyLogs,
     Out,
@@ -28,7 +30,9 @@ def scan(
     keylog: KeyLogs = None,
     server_key: ServerKeys = None,
     psk: Psks = None,
-    follow: FollowOption = Follow.HANDSHAKE,
+    decrypt: Decrypt = Depth.HANDSHAKE,
+    follow: Follow = False,
+    idle: Idle = None,
     dedup: Dedup = False,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
@@ -40,7 +44,7 @@ def scan(
     from . import run
 
     begun = run.start(
-        inputs, keylog, server_key, psk,
-        follow_all=follow is Follow.ALL, drop_copies=dedup, engine=Engine(engine),
+        inputs, keylog, server_key, psk, follow_all=decrypt is Depth.ALL,
+        follow=follow, idle=idle, drop_copies=dedup, engine=Engine(engine),
     )  # fmt: skip
     return run.scan(begun, form, out, wanted, certificates)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import guarded
-from .options import Follow, FollowOption, KeyLogs, OneInput, Psks, ServerKeys
+from .options import Decrypt, Depth, KeyLogs, OneInput, Psks, ServerKeys
 
 Which = Annotated[
     str,
@@ -20,9 +20,9 @@ def show(
     keylog: KeyLogs = None,
     server_key: ServerKeys = None,
     psk: Psks = None,
-    follow: FollowOption = Follow.HANDSHAKE,
+    decrypt: Decrypt = Depth.HANDSHAKE,
 ) -> int:
     """Tell one session step by step: each message, who sent it, and why the verdict is what it is."""
     from . import one, run  # here, so that help need not load the rooms below
 
-    return one.show(run.start([source], keylog, server_key, psk, follow_all=follow is Follow.ALL), which)
+    return one.show(run.start([source], keylog, server_key, psk, follow_all=decrypt is Depth.ALL), which)

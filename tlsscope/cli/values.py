@@ -10,11 +10,17 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from .spelling import spelled
+
 UNKNOWN = object()
 
 
 class QuickCommand(TyperCommand):
     """A command whose plain values are made here."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        return super().parse_args(ctx, spelled(args))
 
     def get_params(self, ctx: Any) -> Any:
         """List the parameters; `--help` is one of them."""

@@ -25,10 +25,10 @@ class FollowReading(StreamReading):
     """One stream that grows. Ends when `is_stopped` says so, or after `patience` seconds without a byte."""
 
     def __init__(
-        self, names: deque[str], keyring: Keyring, is_stopped: Callable[[], bool], patience: float
+        self, names: deque[str], keyring: Keyring, is_stopped: Callable[[], bool], patience: float | None
     ) -> None:
         self._is_stopped = is_stopped
-        self._patience_for_bytes = patience
+        self._patience_for_bytes = float("inf") if patience is None else patience
         super().__init__(names, keyring)
         self._table: LiveTable = LiveTable(self._open, Limits(), int.from_bytes(os.urandom(8), "big"))
         self._looks = Looks(self._table)
