@@ -6,7 +6,6 @@ from pathlib import Path
 
 from tlsscope.errors import InputError
 from tlsscope.judge import Resumptions, judge
-from tlsscope.secrets.keyring import Keyring
 from tlsscope.session.model import Session
 
 from .following import FollowReading
