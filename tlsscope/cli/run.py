@@ -9,7 +9,7 @@ import msgspec
 
 from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
-from tlsscope.pipeline import Engine, Options, Scan
+from tlsscope.pipeline import Options, Scan
 from tlsscope.report.document import CaptureAnomaly, ErrorLine, Inference
 from tlsscope.report.summary import Item, Tally, Totals
 from tlsscope.session.model import Session
