@@ -179,7 +179,7 @@ class Session(msgspec.Struct, gc=False):
     file: str
     client: Endpoint  # the one that sent (or must have sent) the ClientHello
     server: Endpoint
-    first_frame: int  # of the handshake, 1-based, as Wireshark counts
+    first_frame: int  # in which the first message is complete, 1-based, as Wireshark counts
     last_frame: int
     start: int  # ns since the epoch, of first_frame
     end: int

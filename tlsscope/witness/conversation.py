@@ -53,11 +53,11 @@ class Testimony(msgspec.Struct):
 class Conversation:
     """One session while it is being told."""
 
-    def __init__(self, frame: Frame, utterance: Utterance, first_frame: int, file: str) -> None:
+    def __init__(self, frame: Frame, utterance: Utterance, file: str) -> None:
         client, server = roles.guess(frame, utterance)
         self.testimony = Testimony(
             Session(
-                file=file, client=client, server=server, first_frame=first_frame, last_frame=frame.number,
+                file=file, client=client, server=server, first_frame=frame.number, last_frame=frame.number,
                 start=frame.time, end=frame.time, transport=frame.transport, protocol=_protocol(frame),
                 time_digits=9, carrier="openvpn" if "openvpn" in frame.protocols else None,
             )

@@ -137,7 +137,7 @@ def _listen(conversations: dict[tuple[str, str], Conversation], frame: Frame, fi
                 continue
             if conversation is not None:
                 yield conversation.testimony
-            conversation = Conversation(frame, utterance, first_frame, file)
+            conversation = Conversation(frame, utterance, file)
         conversation.hear(frame, utterance, first_frame)
     if conversation is None:
         return
