@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from .networks import Network, end_all, issue, network, why_not
 
 PATIENCE = 60  # seconds for one test, on a machine that has other work too

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from .networks import CASES, Conversation, Network, Watched, connect, inside, ip, settled
 
 from tlsscope.pipeline import InputFailure, Scan
 from tlsscope.report.compose import document
+
+from .networks import CASES, Conversation, Network, Watched, connect, inside, ip, settled
 
 _ROOT = Path(__file__).parents[2]
 
