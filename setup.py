@@ -11,6 +11,7 @@ from setuptools.command.build_ext import build_ext
 from setuptools.errors import BaseError, CCompilerError
 
 KERNEL = [
+    "tlsscope/slices.py",
     "tlsscope/wire.py",
     "tlsscope/capture/frames.py",
     "tlsscope/capture/pcap.py",
@@ -20,6 +21,7 @@ KERNEL = [
     "tlsscope/capture/dedup.py",
     "tlsscope/link/segments.py",
     "tlsscope/link/decode.py",
+    "tlsscope/flow/opening.py",
     "tlsscope/flow/listener.py",
     "tlsscope/flow/start.py",
     "tlsscope/flow/reassembly.py",
@@ -28,9 +30,21 @@ KERNEL = [
     "tlsscope/flow/table.py",
     "tlsscope/flow/live.py",
     "tlsscope/flow/handshakes.py",
+    "tlsscope/record/sink.py",
     "tlsscope/record/layer.py",
+    "tlsscope/handshake/extensions/opening.py",
+    "tlsscope/handshake/extensions/versions.py",
+    "tlsscope/handshake/extensions/keys.py",
+    "tlsscope/handshake/extensions/soundness.py",
+    "tlsscope/handshake/readers.py",
+    "tlsscope/handshake/reading.py",
     "tlsscope/handshake/clear.py",
+    "tlsscope/handshake/side.py",
+    "tlsscope/handshake/events.py",
     "tlsscope/handshake/dialogue.py",
+    "tlsscope/session/patience.py",
+    "tlsscope/session/facts.py",
+    "tlsscope/session/sealed.py",
     "tlsscope/session/observer.py",
 ]
 

@@ -1,7 +1,8 @@
 cimport cython
+from .slices cimport piece
 
 cdef class Reader:
-    cdef public object _data
+    cdef public bytes _data
     cdef public Py_ssize_t _position
     cdef public Py_ssize_t _stop
 
@@ -21,10 +22,11 @@ cdef class Reader:
     cpdef opaque24(self)
     cpdef uint8s(self)
     cpdef uint16s(self)
-    @cython.locals(position=Py_ssize_t, stop=Py_ssize_t, start=Py_ssize_t, length=Py_ssize_t)
+    @cython.locals(position=Py_ssize_t, stop=Py_ssize_t, start=Py_ssize_t, length=Py_ssize_t,
+                   code=Py_ssize_t)
     cpdef entries16(self)
     cpdef end(self)
-    @cython.locals(start=Py_ssize_t)
+    @cython.locals(start=Py_ssize_t, child=Reader)
     cpdef Reader _child(self, Py_ssize_t length)
     @cython.locals(start=Py_ssize_t)
     cpdef Py_ssize_t _advance(self, Py_ssize_t length) except -1

@@ -5,11 +5,11 @@ The one place that obeys lengths. A parser built on it reads like the RFC's own 
 Compiled where a C compiler is found (types in `wire.pxd`), interpreted otherwise.
 """
 
+from struct import unpack_from
 
-from struct import Struct, unpack_from
+from .slices import piece
 
 Opaque = bytes  # the RFCs' word; `Reader` has a method named bytes
-_HEADER = Struct(">HH").unpack_from  # code and length
 
 
 class MalformedError(Exception):
@@ -33,7 +33,7 @@ class Reader:
     def bytes(self, length: int) -> Opaque:
         """Take exactly `length` bytes."""
         start = self._advance(length)
-        return self._data[start : start + length]
+        return piece(self._data, start, start + length)
 
     def rest(self) -> Opaque:
         """Take all that is left."""
@@ -101,12 +101,13 @@ class Reader:
         while position < stop:
             if stop - position < 4:
                 raise MalformedError(f"4 bytes wanted, {stop - position} left")
-            code, length = _HEADER(data, position)
+            code = data[position] << 8 | data[position + 1]
+            length = data[position + 2] << 8 | data[position + 3]
             start = position + 4
             position = start + length
             if position > stop:
                 raise MalformedError(f"{length} bytes wanted, {stop - start} left")
-            entries.append((code, data[start:position]))
+            entries.append((code, piece(data, start, position)))
         self._position = position
         return tuple(entries)
 
@@ -117,7 +118,11 @@ class Reader:
 
     def _child(self, length: int) -> "Reader":
         start = self._advance(length)
-        return Reader(self._data, start, start + length)
+        child = Reader.__new__(Reader)
+        child._data = self._data
+        child._position = start
+        child._stop = start + length
+        return child
 
     def _advance(self, length: int) -> int:
         start = self._position

@@ -5,6 +5,7 @@ import pytest
 from tlsscope.constants import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE
 from tlsscope.flow.listener import LISTENING, NOT_TLS, TOLD
 from tlsscope.record.layer import RecordLayer
+from tlsscope.record.sink import Sink
 
 A, B = 0, 1
 PATIENCE = 64  # chunks without a record
@@ -16,7 +17,7 @@ def record(content_type: int, fragment: bytes, version: int = 0x0303) -> bytes:
     return bytes((content_type, version >> 8, version & 255)) + len(fragment).to_bytes(2, "big") + fragment
 
 
-class Notebook:
+class Notebook(Sink):
     """Writes down what it is told; wants what is not application data."""
 
     def __init__(self) -> None:

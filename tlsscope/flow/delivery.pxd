@@ -1,8 +1,11 @@
 cimport cython
 from ..link.segments cimport Segments
 from .listener cimport Listener
+from .opening cimport Opening
 from .reassembly cimport Reassembly
 from .rows cimport Rows
+from .start cimport is_client_hello, looks_like_tls, may_begin
+from ..slices cimport copied, piece
 
 cdef long long ACK
 cdef long long ACTIVE
@@ -18,6 +21,7 @@ cdef long long LISTENING
 cdef long long NOT_TLS
 cdef long long TOLD
 cdef long long MOST_STRIKES
+cdef long long HELLO
 cdef long long UNKNOWN
 cdef long long KNOWN
 cdef long long MOVED
@@ -29,7 +33,7 @@ cdef class Delivery(Rows):
     cdef public long long weight
 
     @cython.locals(side=cython.longlong, start=cython.longlong, length=cython.longlong, wire=cython.longlong,
-                   ahead=cython.longlong)
+                   ahead=cython.longlong, data=bytes)
     cdef void data(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
                    long long direction, long long seq, long long frame, long long time) except *
 
@@ -39,6 +43,9 @@ cdef class Delivery(Rows):
                    answer=cython.longlong, reassembly=Reassembly)
     cdef void _deliver(self, long long row, long long direction, bytes data, long long wire, long long frame,
                        long long time) except *
+
+    @cython.locals(reassembly=Reassembly)
+    cdef Reassembly _reassembly(self, long long row)
 
     cdef void _answered(self, long long row, long long side, long long answer) except *
 

@@ -7,12 +7,13 @@ Kernel file: compiled where a C compiler is found (types in `delivery.pxd`), int
 from collections.abc import Callable
 
 from tlsscope.link.segments import Segments
+from tlsscope.slices import copied, piece
 
 from .listener import LISTENING, NOT_TLS, TOLD, Listener
 from .opening import ACK, ACTIVE, COUNTED, HALF, IGNORED, LISTENED, OPEN, SEARCHING, TURN, WORD, Opening
 from .reassembly import Held, Reassembly
 from .rows import Rows
-from .start import is_client_hello, looks_like_tls
+from .start import HELLO, is_client_hello, looks_like_tls, may_begin
 
 MOST_STRIKES = 48  # segments without TLS at their start, after which a connection is given up
 UNKNOWN, KNOWN, MOVED = 0, 1, 2  # whether the next sequence number is known; MOVED: it was, before bytes went uncounted
@@ -46,18 +47,18 @@ class Delivery(Rows):
         if ahead >= HALF:
             ahead -= TURN
         if ahead == 0 and not self.holding[row]:
-            if self.state[row] == SEARCHING and not looks_like_tls(buffer, start, length):
+            if self.state[row] == SEARCHING and not (length and may_begin(buffer[start])):
                 self._strike(row, side, wire)
             else:
-                self._deliver(row, direction, bytes(buffer[start : start + length]), wire, frame, time)
+                self._deliver(row, direction, copied(buffer, start, start + length), wire, frame, time)
             return
-        data = bytes(buffer[start : start + length])
+        data = copied(buffer, start, start + length)
         if ahead < 0:
             if wire > 1:  # one byte may be a keep-alive probe: it means nothing, RFC 9293 §3.8.4
                 self._compare(row, direction, seq, data, frame)
             if wire + ahead <= 0:
                 return
-            data = data[-ahead:]
+            data = piece(data, min(-ahead, length), length)
             wire += ahead
             seq = self.next_seq[side]
             ahead = 0
@@ -82,7 +83,7 @@ class Delivery(Rows):
         seq = self.next_seq[side]
         state = self.state[row]
         if state == SEARCHING:
-            if not looks_like_tls(data, 0, len(data)):
+            if not looks_like_tls(data):
                 self._strike(row, side, wire)
                 return
             listener = self._listen(row)
@@ -91,9 +92,7 @@ class Delivery(Rows):
         else:
             return
         self.next_seq[side] = (seq + wire) & WORD
-        reassembly = self.reassemblies.get(row)
-        if reassembly is None:
-            reassembly = self.reassemblies[row] = Reassembly()
+        reassembly = self._reassembly(row)
         self.weight -= reassembly.weight + listener.weight
         reassembly.remember(direction, seq, data)
         answer = LISTENING
@@ -103,6 +102,12 @@ class Delivery(Rows):
             answer = listener.cut(direction, wire - len(data), frame, time)
         self.weight += reassembly.weight + listener.weight
         self._answered(row, side, answer)
+
+    def _reassembly(self, row: int) -> Reassembly:
+        reassembly = self.reassemblies.get(row)
+        if reassembly is None:
+            reassembly = self.reassemblies[row] = Reassembly()
+        return reassembly
 
     def _answered(self, row: int, side: int, answer: int) -> None:
         """Do as the listener says."""
@@ -136,9 +141,7 @@ class Delivery(Rows):
             listener.conflict(direction, frame)
 
     def _hold(self, row: int, direction: int, segment: Held) -> None:
-        reassembly = self.reassemblies.get(row)
-        if reassembly is None:
-            reassembly = self.reassemblies[row] = Reassembly()
+        reassembly = self._reassembly(row)
         self.holding[row] = 1
         before = reassembly.weight
         conflict = reassembly.hold(direction, segment)
@@ -208,7 +211,7 @@ class Delivery(Rows):
         side = 2 * row + direction
         behind = (self.next_seq[side] - seq) & WORD
         is_copy = 0 < behind < HALF and self.bytes[side] < HALF  # after so many bytes, numbers tell nothing
-        if is_copy or not is_client_hello(buffer, at):
+        if is_copy or not is_client_hello(copied(buffer, at, at + HELLO), 0):
             return
         self.state[row] = ACTIVE
         self.known[side] = MOVED

@@ -7,3 +7,10 @@ cdef class Listener:
     cpdef conflict(self, int direction, long long frame)
     cpdef bound(self, int direction, long long frame, text)
     cpdef closed(self, ending)
+
+cdef class Closing:
+    cdef public str kind
+    cdef public int by
+    cdef public long long frame
+    cdef public tuple packets
+    cdef public tuple bytes

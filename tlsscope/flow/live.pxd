@@ -1,7 +1,9 @@
 cimport cython
 from ..link.segments cimport Segments
 from .listener cimport Listener
+from .start cimport is_client_hello
 from .table cimport ConnectionTable
+from ..slices cimport copied
 
 cdef long long ACTIVE
 cdef long long COUNTED
@@ -16,6 +18,7 @@ cdef long long UNDECIDED
 cdef long long FIRST
 cdef long long KEPT
 cdef long long MARKS
+cdef long long HELLO
 
 cdef class LiveTable(ConnectionTable):
     cdef public list fresh
@@ -28,6 +31,7 @@ cdef class LiveTable(ConnectionTable):
 
     cdef Listener _listen(self, long long row)
 
+    @cython.locals(at=cython.longlong)
     cdef void wake(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
                    long long direction, long long seq, long long frame, long long time) except *
 

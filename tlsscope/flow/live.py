@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from tlsscope.capture.frames import CAPACITY
 from tlsscope.link.segments import Segments
+from tlsscope.slices import copied
 
 from .listener import Listener
 from .marks import FIRST, KEPT, MARKS, PASSED, UNDECIDED
 from .opening import ACTIVE, COUNTED, FIN, IGNORED, LISTENED, OPEN, RST, SEARCHING, Limits, Opening
 from .rows import column
-from .start import is_client_hello
+from .start import HELLO, is_client_hello
 from .table import ConnectionTable
 
 
@@ -46,7 +47,8 @@ class LiveTable(ConnectionTable):
         self, buffer: memoryview, segments: Segments, i: int, row: int, direction: int, seq: int, frame: int, time: int
     ) -> None:
         """Listen again; with a new listener, where the old one was told already."""
-        if row not in self.listeners and is_client_hello(buffer, segments.payload[i]):
+        at = segments.payload[i]
+        if row not in self.listeners and is_client_hello(copied(buffer, at, at + HELLO), 0):
             self._listen(row)
             self.state[row] = COUNTED
         ConnectionTable.wake(self, buffer, segments, i, row, direction, seq, frame, time)

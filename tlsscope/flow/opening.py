@@ -1,7 +1,12 @@
-"""What a connection is when something in it looks like TLS; the table's bounds and constants."""
+"""What a connection is when something in it looks like TLS; the table's bounds and constants.
 
+Kernel file: compiled where a C compiler is found (types in `opening.pxd`), interpreted otherwise.
+"""
+
+from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_ntop
 
+MOST_ADDRESSES = 4096  # whose text is remembered
 SECOND = 1_000_000_000
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16  # flags, RFC 9293 §3.1
@@ -32,6 +37,7 @@ class Opening:
         self.encapsulation = encapsulation  # index of the decoder's labels
 
 
+@lru_cache(maxsize=MOST_ADDRESSES)
 def _address(version: int, high: int, low: int) -> str:
     if version == 4:
         return inet_ntop(AF_INET, low.to_bytes(4, "big"))

@@ -3,6 +3,7 @@ cimport cython
 cdef long long MOST_HELD_SEGMENTS
 cdef long long MOST_HELD_BYTES
 cdef long long MOST_REMEMBERED
+cdef long long SMALL
 cdef long long OVERHEAD
 cdef long long PATIENCE
 cdef long long WORD
@@ -11,7 +12,8 @@ cdef long long TURN
 
 cdef class Stream:
     cdef public list held
-    cdef public bytearray known
+    cdef public list known
+    cdef public long long size
     cdef public long long start
 
 cdef class Reassembly:
@@ -20,7 +22,7 @@ cdef class Reassembly:
     cdef Stream _b
     cdef long long _waited
 
-    @cython.locals(stream=Stream, size=cython.longlong)
+    @cython.locals(stream=Stream, size=cython.longlong, known=list)
     cdef void remember(self, long long direction, long long seq, bytes data) except *
 
     @cython.locals(stream=Stream, shift=cython.longlong, start=cython.longlong, stop=cython.longlong)

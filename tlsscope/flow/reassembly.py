@@ -11,6 +11,7 @@ from .opening import HALF, TURN, WORD
 MOST_HELD_SEGMENTS = 256  # of one direction
 MOST_HELD_BYTES = 1 << 20  # of one connection
 MOST_REMEMBERED = 1 << 14  # bytes of one direction kept to compare retransmissions with
+SMALL = 256  # bytes: what is smaller is put together
 OVERHEAD = 256  # bytes of memory that a held segment costs beside its data
 PATIENCE = 16  # packets of the connection after the receiver said that it has what we miss
 
@@ -38,8 +39,9 @@ class Stream:
 
     def __init__(self) -> None:
         self.held: list[Held] = []
-        self.known = bytearray()
-        self.start = 0  # sequence number of known[0]
+        self.known: list[bytes] = []  # as it was delivered: nothing is copied for a later copy that rarely comes
+        self.size = 0  # of all known bytes
+        self.start = 0  # sequence number of the first of them
 
 
 class Reassembly:
@@ -54,23 +56,28 @@ class Reassembly:
     def remember(self, direction: int, seq: int, data: bytes) -> None:
         """Keep delivered bytes, as far as the bound goes, to compare later copies with."""
         stream = self._b if direction else self._a
-        size = len(stream.known)
-        if not size or (stream.start + size) & WORD != seq:  # the first bytes, or those behind a gap
-            self.weight -= size
-            size = 0
-            stream.known = bytearray()
+        known, size = stream.known, len(data)
+        if not stream.size or (stream.start + stream.size) & WORD != seq:  # the first bytes, or those behind a gap
+            self.weight -= stream.size
+            stream.known = [data]
+            stream.size = 0
             stream.start = seq
-        if size < MOST_REMEMBERED:
-            stream.known += data
-            self.weight += len(data)
+        elif stream.size >= MOST_REMEMBERED:
+            return
+        elif size < SMALL and len(known[len(known) - 1]) < SMALL:  # an object costs more than a few bytes
+            known[len(known) - 1] += data
+        else:
+            known.append(data)
+        stream.size += size
+        self.weight += size
 
     def conflicts(self, direction: int, seq: int, data: bytes) -> bool:
         """Tell whether another copy of delivered bytes differs from the first."""
         stream = self._b if direction else self._a
         shift = distance(stream.start, seq)
         start = max(0, shift)
-        stop = min(len(stream.known), shift + len(data))
-        return start < stop and stream.known[start:stop] != data[start - shift : stop - shift]
+        stop = min(stream.size, shift + len(data))
+        return start < stop and b"".join(stream.known)[start:stop] != data[start - shift : stop - shift]
 
     def hold(self, direction: int, segment: Held) -> bool:
         """Hold what is new of a segment until its turn; True where it differs from what is held already.

@@ -2,7 +2,7 @@ cimport cython
 from ..capture.frames cimport Frames
 from ..link.segments cimport Segments
 from .delivery cimport Delivery
-from .listener cimport Listener
+from .listener cimport Closing, Listener
 
 cdef long long ACK
 cdef long long ACTIVE

@@ -9,6 +9,7 @@ from tlsscope.constants import (
     CERTIFICATE_STATUS,
     CERTIFICATE_URL,
     CERTIFICATE_VERIFY,
+    CLIENT,
     CLIENT_HELLO,
     CLIENT_KEY_EXCHANGE,
     COMPRESSED_CERTIFICATE,
@@ -39,6 +40,11 @@ FROM_SERVER = frozenset((
 ))  # fmt: skip
 FROM_CLIENT = frozenset((CLIENT_HELLO, CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE))
 SMALLEST_FULL_RECORD = 512  # RFC 6066 §4: the smallest fragment length that can be agreed on
+
+
+def may_come_from(role: int, fragment: bytes) -> bool:
+    """Tell whether a fragment begins with a type of message that this side sends in clear."""
+    return fragment[0] in LEAST and fragment[0] not in (FROM_SERVER if role == CLIENT else FROM_CLIENT)
 
 
 def fits(fragment: bytes) -> bool:

@@ -5,8 +5,6 @@ ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4
 (types in `dialogue.pxd`), interpreted otherwise.
 """
 
-from typing import Any
-
 from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
@@ -20,44 +18,48 @@ from tlsscope.constants import (
     SERVER_HELLO,
     SSL_2_0,
 )
+from tlsscope.flow.listener import Closing
+from tlsscope.record.sink import Sink
+from tlsscope.slices import piece
 from tlsscope.wire import MalformedError
 
 from . import readers
-from .clear import FROM_CLIENT, FROM_SERVER, HEADER, LEAST, LONGEST_MESSAGE, fits
-from .events import Observer
-from .extensions import find, is_tls13, negotiated_version, selects_raw_public_keys
+from .clear import FROM_CLIENT, FROM_SERVER, HEADER, LONGEST_MESSAGE, fits, may_come_from
+from .events import EventSink
 from .extensions.codes import EARLY_DATA
+from .extensions.opening import find
+from .extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
 from .messages import ServerHello
 from .reading import read
 from .salvage import salvaged
+from .side import Side
 from .sslv2 import OLD_CLIENT_HELLO, OLD_CLIENT_MASTER_KEY, OLD_SERVER_HELLO
 
 
-class Dialogue:
+class Dialogue(Sink):
     """Both directions of one connection. `likely_client` is the direction to believe in where no message tells."""
 
     __slots__ = (
-        "_assembly", "_certain", "_client", "_early_data", "_first", "_likely_client", "_need", "_observer",
-        "_raw_keys", "_sealed", "_trusted", "_version", "told", "weight",
+        "_certain", "_client", "_client_side", "_early_data", "_likely_client", "_observer", "_raw_keys",
+        "_server_side", "_version",
     )  # fmt: skip
 
-    def __init__(self, observer: Observer, likely_client: int) -> None:
+    def __init__(self, observer: EventSink, likely_client: int) -> None:
         self.told = False
         self.weight = 0
         self._observer = observer
         self._likely_client = likely_client
         self._client = -1
         self._certain = False  # whether a message told who is the client
+        self._client_side = Side()
+        self._server_side = Side()
         self._begin()
-        self._trusted = [observer.seen_from_start, observer.seen_from_start]
+        self._client_side.trusted = self._server_side.trusted = observer.seen_from_start
 
     def _begin(self) -> None:
         """Know nothing of a session yet."""
-        self._sealed = [False, False]
-        self._assembly = [bytearray(), bytearray()]
-        self._need = [0, 0]
-        self._first = [0, 0]
-        self._trusted = [False, False]  # whether each byte since a hello was seen
+        self._client_side.begin()
+        self._server_side.begin()
         self._version = 0
         self._early_data = False
         self._raw_keys = (False, False)
@@ -69,7 +71,7 @@ class Dialogue:
         if content_type == HANDSHAKE:
             if self._client < 0 or self._observer.keeps_fragments:
                 return True
-            return not self._sealed[SERVER if direction != self._client else CLIENT]
+            return not (self._client_side if direction == self._client else self._server_side).sealed
         if content_type == APPLICATION_DATA:
             return self._observer.keeps_fragments
         return content_type in (ALERT, CHANGE_CIPHER_SPEC)
@@ -82,9 +84,10 @@ class Dialogue:
         if not self._certain:
             self._learn_roles(direction, content_type, fragment)
         role = CLIENT if direction == self._client else SERVER
+        side = self._side(role)
         observer = self._observer
-        if content_type == HANDSHAKE and fragment is not None and not self._sealed[role]:
-            if not self._handshake(role, fragment, version, first_frame, frame, time):
+        if content_type == HANDSHAKE and fragment is not None and not side.sealed:
+            if not self._handshake(side, role, fragment, version, first_frame, frame, time):
                 observer.sealed(role, content_type, version, size, fragment, frame, time, after_gap)
         elif content_type == CHANGE_CIPHER_SPEC and fragment is not None and len(fragment) == 1:
             self._change_cipher_spec(role, frame, time)
@@ -93,7 +96,7 @@ class Dialogue:
         elif content_type <= APPLICATION_DATA:
             observer.sealed(role, content_type, version, size, fragment, frame, time, after_gap)
         self.told = observer.told
-        self.weight = observer.weight + len(self._assembly[CLIENT]) + len(self._assembly[SERVER])
+        self.weight = observer.weight + self._client_side.weight() + self._server_side.weight()
 
     def hello(self, direction: int) -> None:
         """Open a direction again: the next record is a ClientHello in clear, of this session or of another."""
@@ -104,10 +107,11 @@ class Dialogue:
             else:
                 self._tell_client(direction)
         self._certain = True
-        self._trusted[CLIENT] = True
-        if self._sealed[CLIENT]:
-            self._sealed[CLIENT] = False
-            self._forget(CLIENT)
+        client = self._client_side
+        client.trusted = True
+        if client.sealed:
+            client.sealed = False
+            client.forget()
 
     def old_message(self, direction: int, body: bytes, frame: int, time: int) -> bool:
         """Take a message of SSL 2.0; True where what follows is SSL 2.0 too."""
@@ -117,7 +121,7 @@ class Dialogue:
         observer = self._observer
         hello = None
         try:
-            if self._sealed[role]:
+            if self._side(role).sealed:
                 observer.sealed(role, HANDSHAKE, SSL_2_0, 2 + len(body), None, frame, time, 0)
             elif body[0] == OLD_CLIENT_HELLO:
                 hello = readers.sslv2_client_hello(body[1:])
@@ -126,7 +130,7 @@ class Dialogue:
                 observer.old_server_hello(readers.sslv2_server_hello(body[1:]), len(body), frame, time)
             elif body[0] == OLD_CLIENT_MASTER_KEY:
                 observer.message(role, CLIENT_KEY_EXCHANGE, body[1:], None, frame, frame, time)
-                self._sealed = [True, True]
+                self._client_side.sealed = self._server_side.sealed = True
         except MalformedError as error:
             observer.malformed(role, body[0], frame, str(error))
         self.told = observer.told
@@ -159,7 +163,7 @@ class Dialogue:
         self._begin()
         self.told = False
 
-    def closed(self, ending: Any) -> None:
+    def closed(self, ending: Closing) -> None:
         """Pass the end on."""
         if self._client < 0:
             self._set_client(self._likely_client)
@@ -171,9 +175,12 @@ class Dialogue:
         client = self._client if self._client >= 0 else self._likely_client
         return CLIENT if direction == client else SERVER
 
+    def _side(self, role: int) -> Side:
+        return self._server_side if role else self._client_side
+
     def _learn_roles(self, direction: int, content_type: int, fragment: bytes | None) -> None:
         """The one that sends the ClientHello is the client; other messages tell as well. Until one does, guess."""
-        if content_type == HANDSHAKE and fragment and (self._trusted[CLIENT] or fits(fragment)):
+        if content_type == HANDSHAKE and fragment and (self._client_side.trusted or fits(fragment)):
             if fragment[0] in FROM_CLIENT:
                 self._tell_client(direction)
             elif fragment[0] in FROM_SERVER:
@@ -185,8 +192,7 @@ class Dialogue:
         """Take what a message tells; a wrong guess is mended."""
         self._certain = True
         if self._client == 1 - client:
-            for pair in (self._sealed, self._assembly, self._need, self._first, self._trusted):
-                pair.reverse()
+            self._client_side, self._server_side = self._server_side, self._client_side
             self._observer.swap_roles()
         self._set_client(client)
 
@@ -197,35 +203,32 @@ class Dialogue:
     # -- messages out of records --------------------------------------------------------------------------
 
     def _handshake(
-        self, role: int, fragment: bytes, version: int, first_frame: int, frame: int, time: int
+        self, side: Side, role: int, fragment: bytes, version: int, first_frame: int, frame: int, time: int
     ) -> bool:
         """Put messages together; False where the fragment is no handshake message in clear."""
-        assembly = self._assembly[role]
-        if not assembly:
-            if fragment and not self._is_clear(fragment, role):
-                return False
-            self._first[role] = first_frame
-        assembly += fragment
-        if len(assembly) >= self._need[role]:
-            self._messages(role, bytes(assembly), version, first_frame, frame, time)
+        data = fragment
+        if side.assembly is None:
+            if fragment and not (may_come_from(role, fragment) and (side.trusted or fits(fragment))):
+                return False  # ciphertext: what comes after a ChangeCipherSpec that may not have been captured
+            side.first = first_frame
+        else:
+            side.assembly += fragment
+            if len(side.assembly) < side.need:
+                return True
+            data = bytes(side.assembly)
+        self._messages(side, role, data, version, first_frame, frame, time)
         return True
 
-    def _is_clear(self, fragment: bytes, role: int) -> bool:
-        """Tell messages in clear from ciphertext under the same record type: all that comes after a
-        ChangeCipherSpec, which may not have been captured.
-        """
-        if fragment[0] not in LEAST or fragment[0] in (FROM_SERVER if role == CLIENT else FROM_CLIENT):
-            return False
-        return self._trusted[role] or fits(fragment)
-
-    def _messages(self, role: int, data: bytes, version: int, first_frame: int, frame: int, time: int) -> None:
+    def _messages(
+        self, side: Side, role: int, data: bytes, version: int, first_frame: int, frame: int, time: int
+    ) -> None:
         """Take the messages that are whole; what is left waits for the next record, which begins in `first_frame`."""
         position, size, need = 0, len(data), 0
         while size - position >= HEADER:
             type_ = data[position]
             length = data[position + 1] << 16 | data[position + 2] << 8 | data[position + 3]
             if length > LONGEST_MESSAGE:
-                self._observer.message(role, type_, b"", None, self._first[role], frame, time)
+                self._observer.message(role, type_, b"", None, side.first, frame, time)
                 self._observer.malformed(role, type_, frame, f"{length} bytes are too long to be put together")
                 position = size
                 break
@@ -233,40 +236,43 @@ class Dialogue:
             if end > size:
                 need = HEADER + length
                 break
-            self._message(role, type_, data[position + HEADER : end], version, frame, time)
-            self._first[role] = first_frame
+            self._message(side, role, type_, piece(data, position + HEADER, end), version, frame, time)
+            side.first = first_frame
             position = end
-        self._assembly[role] = bytearray(data[position:])
-        self._need[role] = need
+        side.assembly = bytearray(piece(data, position, size)) if position < size else None
+        side.need = need
 
     def _lose(self, direction: int) -> int:
         """Drop the message that was under way: bytes of it are missing."""
         if self._client < 0:
             self._set_client(self._likely_client)
         role = CLIENT if direction == self._client else SERVER
-        self._forget(role)
-        self._trusted[role] = False
+        side = self._side(role)
+        side.forget()
+        side.trusted = False
         return role
-
-    def _forget(self, role: int) -> None:
-        self._assembly[role] = bytearray()
-        self._need[role] = 0
 
     # -- what messages mean for what comes after them -----------------------------------------------------
 
-    def _message(self, role: int, type_: int, body: bytes, version: int, frame: int, time: int) -> None:
-        value, fault = self._read(role, type_, body, version)
-        begins = self._observer.message(role, type_, body, value, self._first[role], frame, time)
+    def _message(
+        self, side: Side, role: int, type_: int, body: bytes, version: int, frame: int, time: int
+    ) -> None:
+        fault = None
+        try:
+            value = self._read(role, type_, body, version)
+        except MalformedError as error:
+            value, fault = salvaged(type_, body), str(error)
+        begins = self._observer.message(role, type_, body, value, side.first, frame, time)
         if fault is not None:
             self._observer.malformed(role, type_, frame, fault)
         if type_ == CLIENT_HELLO:
             if begins:
-                first = self._first[role]
+                first = side.first
                 self._begin()
-                self._first[role] = first
+                side.first = first
             self._early_data = value is not None and find(value.extensions, EARLY_DATA) is not None
         elif type_ == SERVER_HELLO:
-            self._trusted[SERVER] = True
+            self._server_side.trusted = True
             if value is not None:
                 self._server_hello(value)
 
@@ -274,18 +280,15 @@ class Dialogue:
         self._version = negotiated_version(hello)
         if is_tls13(self._version):
             if not hello.is_retry:
-                self._sealed = [True, True]
+                self._client_side.sealed = self._server_side.sealed = True
         else:
             self._raw_keys = selects_raw_public_keys(hello.extensions)
 
-    def _read(self, role: int, type_: int, body: bytes, version: int) -> tuple[Any, str | None]:
-        """Parse what is needed: its value, and what is wrong with it. `version` is that of the record."""
-        try:
-            if type_ == CERTIFICATE and self._raw_keys[role]:
-                return readers.raw_public_key(body, self._version), None
-            return read(type_, body, self._version or version), None
-        except MalformedError as error:
-            return salvaged(type_, body), str(error)
+    def _read(self, role: int, type_: int, body: bytes, version: int) -> object:
+        """Parse what is needed; `version` is that of the record. Raises MalformedError."""
+        if type_ == CERTIFICATE and self._raw_keys[role]:
+            return readers.raw_public_key(body, self._version)
+        return read(type_, body, self._version or version)
 
     def _change_cipher_spec(self, role: int, frame: int, time: int) -> None:
         """From here on a direction is sealed, but in TLS 1.3, where the message means nothing (RFC 8446 §5)."""
@@ -295,5 +298,6 @@ class Dialogue:
                 return
         elif self._early_data:  # its client sends the dummy at once, before the ServerHello
             return
-        self._sealed[role] = True
-        self._forget(role)
+        side = self._side(role)
+        side.sealed = True
+        side.forget()

@@ -2,6 +2,8 @@
 
 Each reads like the presentation language of its RFC, and raises `MalformedError` alone. `version` is the
 negotiated one, as on the wire: TLS, DTLS or a draft of TLS 1.3; it decides the form of what those changed.
+
+Kernel file: compiled where a C compiler is found (types in `readers.pxd`), interpreted otherwise.
 """
 
 from collections.abc import Callable
@@ -11,8 +13,10 @@ from tlsscope.constants import TLS_1_2, TLS_1_3
 from tlsscope.wire import MalformedError, Reader
 
 from .compression import compressed_certificate, decompressed_certificate
-from .extensions import certificate_authorities, find, is_tls13, signature_algorithms, stapled_response
+from .extensions import certificate_authorities, signature_algorithms, stapled_response
 from .extensions.codes import CERTIFICATE_AUTHORITIES, SIGNATURE_ALGORITHMS
+from .extensions.opening import find
+from .extensions.versions import is_tls13
 from .key_exchange import server_key_exchange
 from .messages import (
     CertificateMessage,
@@ -100,7 +104,7 @@ def server_hello(body: bytes) -> ServerHello:
     Up to draft 21 of TLS 1.3 it had neither session id nor compression method. Early drafts called themselves
     TLS 1.3 in legacy_version, where the RFC forbids it: then the form tells.
     """
-    version = Reader(body).uint16()
+    version = body[0] << 8 | body[1] if len(body) > 1 else 0
     if FIRST_DRAFT <= version < FIRST_DRAFT_WITH_SESSION_ID:
         return _draft_server_hello(body)
     if version != TLS_1_3:

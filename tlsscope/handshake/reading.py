@@ -1,4 +1,7 @@
-"""Which parser reads which handshake message: a type, a body and a version enter, a value of `messages` leaves."""
+"""Which parser reads which handshake message: a type, a body and a version enter, a value of `messages` leaves.
+
+Kernel file: compiled where a C compiler is found (types in `reading.pxd`), interpreted otherwise.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +21,17 @@ from tlsscope.wire import Reader
 
 from . import readers
 from .messages import CertificateMessage, Extension
+from .readers import certificate, client_hello, server_hello
 
 
 def read(type_: int, body: bytes, version: int) -> Any:
     """Parse a message; None where its content is not needed. Raises MalformedError."""
+    if type_ == CLIENT_HELLO:
+        return client_hello(body)
+    if type_ == SERVER_HELLO:
+        return server_hello(body)
+    if type_ == CERTIFICATE:
+        return certificate(body, version)
     parse = _PARSERS.get(type_)
     return None if parse is None else parse(body, version)
 
@@ -39,9 +49,6 @@ def _encrypted_extensions(body: bytes, _version: int) -> tuple[Extension, ...]:
 
 
 _PARSERS: dict[int, Callable[[bytes, int], Any]] = {
-    CLIENT_HELLO: lambda body, _version: readers.client_hello(body),
-    SERVER_HELLO: lambda body, _version: readers.server_hello(body),
-    CERTIFICATE: readers.certificate,
     CERTIFICATE_REQUEST: readers.certificate_request,
     CERTIFICATE_STATUS: lambda body, _version: readers.certificate_status(body),
     CERTIFICATE_VERIFY: readers.certificate_verify,

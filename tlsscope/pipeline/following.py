@@ -14,7 +14,8 @@ from tlsscope.errors import InputError
 from tlsscope.flow.live import LiveTable
 from tlsscope.flow.opening import Limits
 from tlsscope.secrets.keyring import Keyring
-from tlsscope.session.observer import Observer, Place
+from tlsscope.session.observer import Observer
+from tlsscope.session.place import Place
 
 from .groups import later_files
 from .looks import Looks

@@ -12,7 +12,8 @@ from tlsscope.flow.handshakes import HandshakePackets
 from tlsscope.flow.live import LiveTable
 from tlsscope.flow.opening import Limits
 from tlsscope.secrets.keyring import Keyring
-from tlsscope.session.observer import Observer, Place
+from tlsscope.session.observer import Observer
+from tlsscope.session.place import Place
 
 from .looks import Looks
 from .reading import Reading

@@ -20,7 +20,8 @@ from tlsscope.link.segments import Segments
 from tlsscope.record.layer import RecordLayer
 from tlsscope.secrets.keyring import Keyring
 from tlsscope.session.model import Endpoint, Session
-from tlsscope.session.observer import Observer, Place
+from tlsscope.session.observer import Observer
+from tlsscope.session.place import Place
 from tlsscope.session.sealed import list_sealed
 from tlsscope.session.unsealing import Follower, unseal
 
@@ -57,6 +58,7 @@ class Reading:
         self._frames = 0
         self._counted = (0, 0, 0)  # frames, bytes, connections that stand in the totals already
         self._links: list[int] = []
+        self._digits = 6  # decimal places of the capture's clock
         seed = int.from_bytes(os.urandom(8), "big")
         self._table = ConnectionTable(self._open, limits or Limits(), seed)
 
@@ -114,6 +116,7 @@ class Reading:
         capture = self._capture
         if len(self._links) != len(capture.interfaces):
             self._links = [one.link_type for one in capture.interfaces]
+            self._digits = max((one.digits for one in capture.interfaces), default=6)
         self._decoder.decode(capture.buffer, frames, self._links, self._segments)
         self._table.take(capture.buffer, frames, self._segments)
         self._frames += frames.count
@@ -122,7 +125,7 @@ class Reading:
         """Build the rooms above flow for one connection."""
         place = Place(
             self._capture.name,
-            max((one.digits for one in self._capture.interfaces), default=6),
+            self._digits,
             (Endpoint(opening.address_a, opening.port_a), Endpoint(opening.address_b, opening.port_b)),
             self._decoder.labels[opening.encapsulation],
             opening.syn_from >= 0,

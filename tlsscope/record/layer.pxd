@@ -1,5 +1,8 @@
 cimport cython
 from ..flow.listener cimport Listener
+from ..flow.start cimport is_client_hello, is_old_hello, is_server_hello
+from ..slices cimport piece
+from .sink cimport Sink
 
 cdef long long BASE_WEIGHT
 cdef long long HEADER
@@ -30,7 +33,7 @@ cdef class Half:
     cdef int stray
 
 cdef class RecordLayer(Listener):
-    cdef object _sink
+    cdef Sink _sink
     cdef bint _begun
     cdef bint _old
     cdef Half _a
@@ -43,17 +46,17 @@ cdef class RecordLayer(Listener):
 
     cpdef int cut(self, int direction, long long size, long long frame, long long time) except -1
 
-    @cython.locals(half=Half, known=cython.longlong)
+    @cython.locals(half=Half, pending=bytearray)
     cdef int _miss(self, int direction, long long size, long long frame, long long time) except -1
 
     @cython.locals(size=cython.longlong, content_type=cython.longlong, version=cython.longlong,
                    length=cython.longlong, there=cython.longlong, wanted=cython.bint, after_gap=cython.int,
-                   end=cython.longlong)
+                   end=cython.longlong, sink=Sink)
     cdef void _records(self, Half half, int direction, bytes data, long long position, long long frame,
                        long long time) except *
 
     @cython.locals(size=cython.longlong, header=cython.longlong, length=cython.longlong, padding=cython.longlong,
-                   end=cython.longlong)
+                   end=cython.longlong, body=bytes)
     cdef void _old_records(self, Half half, int direction, bytes data, long long position, long long frame,
                            long long time) except *
 
@@ -75,7 +78,10 @@ cdef class RecordLayer(Listener):
 
     cdef bint _is_header(self, long long content_type, long long version, long long length)
 
+    @cython.locals(sink=Sink)
     cdef int _answer(self) except -1
+
+    cdef long long _pending(self, Half half)
 
     @cython.locals(a=Half, b=Half)
     cdef bint _is_hopeless(self)

@@ -5,15 +5,15 @@ copy; its size is told. After a gap, records are found again only where the byte
 compiled where a C compiler is found (types in `layer.pxd`), interpreted otherwise.
 """
 
-from typing import Protocol
-
 from tlsscope.flow.listener import LISTENING, NOT_TLS, TOLD, Closing, Listener
-from tlsscope.flow.start import is_client_hello, is_old_hello, is_server_hello
+from tlsscope.flow.start import HELLO, is_client_hello, is_old_hello, is_server_hello
+from tlsscope.slices import piece
+
+from .sink import Sink
 
 HEADER = 5
 LONGEST = 16_384 + 2048  # RFC 5246 §6.2.3
 HANDSHAKE = 22
-HELLO = 11  # bytes that tell a ClientHello
 MOST_STRAY_CHUNKS = 64  # before the first record of a direction, or while its boundaries are lost
 
 BASE_WEIGHT = 3072  # of the objects that one connection needs at least
@@ -21,55 +21,12 @@ BASE_WEIGHT = 3072  # of the objects that one connection needs at least
 FRESH, IN_STEP, LOST, GIVEN_UP, OLD = 0, 1, 2, 3, 4  # OLD: records of SSL 2.0
 
 
-class Sink(Protocol):
-    """Where records go. Directions are those of the connection."""
-
-    told: bool  # all is known, records need not come any more
-    weight: int  # bytes of memory that it holds, about
-
-    def wants(self, direction: int, content_type: int) -> bool:
-        """Tell whether the content of the next record is needed."""
-
-    def record(
-        self, direction: int, content_type: int, version: int, size: int, fragment: bytes | None,
-        first_frame: int, frame: int, time: int, after_gap: int,
-    ) -> None:  # fmt: skip
-        """Take a record of `size` bytes with its header; `fragment` is None where it was not wanted."""
-
-    def hello(self, direction: int) -> None:
-        """Take note that the next record is a ClientHello in clear, whatever was sealed before."""
-
-    def old_message(self, direction: int, body: bytes, frame: int, time: int) -> bool:
-        """Take a message of SSL 2.0 (its type first), RFC 5246 §E.2; True where all that follows is SSL 2.0."""
-
-    def gap(self, direction: int, size: int, frame: int) -> None:
-        """Take note of missing bytes."""
-
-    def cut(self, direction: int, size: int, frame: int) -> None:
-        """Take note of bytes that the capture did not keep."""
-
-    def lost(self, direction: int, frame: int) -> None:
-        """Take note that bytes are no record where one was due."""
-
-    def conflict(self, direction: int, frame: int) -> None:
-        """Take note of a retransmission with other bytes."""
-
-    def bound(self, direction: int, frame: int, text: str) -> None:
-        """Take note of a bound that was hit."""
-
-    def restart(self) -> None:
-        """Listen again after all was told: nothing is known of what came between."""
-
-    def closed(self, ending: Closing) -> None:
-        """Take note of the end of the connection."""
-
-
 class Half:
     """One direction: what is left of a record, and where its boundaries are."""
 
     def __init__(self) -> None:
         self.state = FRESH
-        self.pending = bytearray()  # a record that is not complete yet
+        self.pending: bytearray | None = None  # a record that is not complete yet
         self.need = HEADER  # bytes of it that must be there to go on
         self.skip = 0  # bytes left of a record that is passed over
         self.content_type = 0  # of that record
@@ -110,12 +67,12 @@ class RecordLayer(Listener):
             self._skipped(half, direction, frame, time)
             if position == size or self._sink.told:
                 return self._answer()
-        if half.pending:
-            half.pending += data[position:]
+        if half.pending is not None:
+            half.pending += piece(data, position, size)
             if len(half.pending) < half.need:
                 return self._answer()
             data = bytes(half.pending)
-            half.pending = bytearray()
+            half.pending = None
             half.need = HEADER
             position = 0
         else:
@@ -153,11 +110,11 @@ class RecordLayer(Listener):
     def _miss(self, direction: int, size: int, frame: int, time: int) -> int:
         half = self._b if direction else self._a
         half.after_gap = 1
-        known = len(half.pending)
-        if half.state == IN_STEP and known >= HEADER:
-            half.skip = HEADER + (half.pending[3] << 8 | half.pending[4]) - known
+        pending = half.pending
+        if half.state == IN_STEP and pending is not None and len(pending) >= HEADER:
+            half.skip = HEADER + (pending[3] << 8 | pending[4]) - len(pending)
             half.damaged = True
-        half.pending = bytearray()
+        half.pending = None
         half.need = HEADER
         if half.skip >= size:
             half.skip -= size
@@ -200,7 +157,7 @@ class RecordLayer(Listener):
             after_gap = half.after_gap
             half.after_gap = 0
             end = position + HEADER + length
-            fragment = data[position + HEADER : end] if wanted else None
+            fragment = piece(data, position + HEADER, end) if wanted else None
             self._begun = True
             sink.record(
                 direction, content_type, version, HEADER + length, fragment,
@@ -211,7 +168,7 @@ class RecordLayer(Listener):
             half.first_frame = frame
             position = end
         if position < size:
-            half.pending = bytearray(data[position:])
+            half.pending = bytearray(piece(data, position, size))
 
     def _old_records(self, half: Half, direction: int, data: bytes, position: int, frame: int, time: int) -> None:
         """Cut `data[position:]` into records of SSL 2.0: a header of two bytes, or of three and padding behind."""
@@ -228,7 +185,7 @@ class RecordLayer(Listener):
                 half.need = end - position
                 break
             self._begun = True
-            body = data[position + header : end - padding]
+            body = piece(data, position + header, end - padding)
             self._old = True
             if not self._sink.old_message(direction, body, frame, time):
                 half.state = FRESH  # a hello in the old form: what follows has the new one
@@ -238,7 +195,7 @@ class RecordLayer(Listener):
             half.first_frame = frame
             position = end
         if position < size:
-            half.pending = bytearray(data[position:])
+            half.pending = bytearray(piece(data, position, size))
 
     def _skipped(self, half: Half, direction: int, frame: int, time: int) -> None:
         """Tell of a record that was passed over, now that it is complete; one with missing bytes is not told."""
@@ -272,7 +229,7 @@ class RecordLayer(Listener):
 
     def _lose_step(self, half: Half, direction: int, frame: int) -> None:
         half.state = LOST
-        half.pending = bytearray()
+        half.pending = None
         half.need = HEADER
         self._sink.lost(direction, frame)
 
@@ -318,12 +275,15 @@ class RecordLayer(Listener):
     def _answer(self) -> int:
         """Tell the table whether to go on."""
         sink = self._sink
-        self.weight = BASE_WEIGHT + sink.weight + len(self._a.pending) + len(self._b.pending)
+        self.weight = BASE_WEIGHT + sink.weight + self._pending(self._a) + self._pending(self._b)
         if sink.told:
             return TOLD
         if self._begun:
             return TOLD if self._is_hopeless() else LISTENING
         return LISTENING if self._is_promising(self._a) or self._is_promising(self._b) else NOT_TLS
+
+    def _pending(self, half: Half) -> int:
+        return 0 if half.pending is None else len(half.pending)
 
     def _is_hopeless(self) -> bool:
         """Tell whether no records will be found any more: a ClientHello will wake us."""

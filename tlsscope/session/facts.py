@@ -1,4 +1,7 @@
-"""What each handshake message adds to a session's facts: one message enters, clear or decrypted; then it is known."""
+"""What each handshake message adds to a session's facts: one message enters, clear or decrypted; then it is known.
+
+Kernel file: compiled where a C compiler is found (types in `facts.pxd`), interpreted otherwise.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +22,7 @@ from tlsscope.constants import (
     SERVER_HELLO,
     SERVER_KEY_EXCHANGE,
 )
-from tlsscope.handshake.extensions import is_tls13, negotiated_version, selects_raw_public_keys
+from tlsscope.handshake.extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
 
 from .model import Session
 

@@ -1,4 +1,8 @@
 cimport cython
+from ..handshake.events cimport EventSink
+from ..handshake.extensions.soundness cimport duplicate_extensions, malformed_extensions
+from .facts cimport add_to_facts
+from .patience cimport patience
 
 cdef long long HANDSHAKE
 cdef long long ALERT
@@ -15,15 +19,16 @@ cdef long long MOST_FRAGMENT_BYTES
 cdef long long MOST_ANOMALIES
 cdef long long MOST_SESSIONS
 
-cdef class Observer:
-    cdef public bint told
-    cdef public bint keeps_fragments
-    cdef public bint seen_from_start
-    cdef public long long weight
+cdef class Observer(EventSink):
     cdef object _place
     cdef object _tell
     cdef object _current
+    cdef list _messages
+    cdef list _records
     cdef list _sessions
+    cdef long long _first_frame
+    cdef long long _last_frame
+    cdef long long _last_time
     cdef long long _client
     cdef long long _answers
     cdef long long _most_answers
@@ -33,17 +38,30 @@ cdef class Observer:
     cdef object _follower
     cdef bint _following
 
+    @cython.locals(begins=cython.bint)
     cpdef bint message(self, long long direction, long long type_, bytes body, value, long long first_frame,
-                       long long frame, long long time) except *
+                       long long frame, long long time) except -1
+    cpdef malformed(self, long long direction, long long type_, long long frame, why)
+    cpdef alert(self, long long direction, long long level, long long description, long long frame, long long time)
+    cpdef change_cipher_spec(self, long long direction, long long frame, long long time)
     @cython.locals(records=list, kept=bytes)
     cpdef sealed(self, long long direction, long long content_type, long long version, long long size,
                  bytes fragment, long long frame, long long time, long long after_gap)
-    cpdef alert(self, long long direction, long long level, long long description, long long frame, long long time)
-    cpdef change_cipher_spec(self, long long direction, long long frame, long long time)
-    cdef bint _begins_another(self, session, hello) except *
+    cpdef old_server_hello(self, hello, long long length, long long frame, long long time)
+    cpdef gap(self, long long direction, long long size, long long frame)
+    cpdef cut(self, long long direction, long long size, long long frame)
+    cpdef oddity(self, kind, long long direction, long long frame)
+    cpdef bound(self, long long direction, long long frame, text)
+    cpdef restart(self)
+    cpdef roles(self, long long client)
+    cpdef swap_roles(self)
+    cpdef closed(self, ending)
+    cdef bint _begins_another(self, session, hello) except -1
     cdef _begin(self, long long frame, long long time)
     cdef _finish(self)
-    cdef _list(self, message)
+    cdef _note_end(self)
+    @cython.locals(messages=list)
+    cdef _list(self, message, long long frame, long long time)
     cdef _odd(self, kind, text, frame, direction)
     cdef _miss(self, long long direction, long long frame)
     cdef _check_extensions(self, hello, long long direction, long long frame)

@@ -5,7 +5,7 @@ Kernel file: compiled where a C compiler is found (types in `observer.pxd`), int
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.constants import (
@@ -18,13 +18,14 @@ from tlsscope.constants import (
     SERVER_HELLO,
 )
 from tlsscope.flow.listener import Closing
-from tlsscope.handshake.extensions import duplicate_extensions, malformed_extensions
+from tlsscope.handshake.events import EventSink
+from tlsscope.handshake.extensions.soundness import duplicate_extensions, malformed_extensions
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
 from .facts import add_to_facts, swap_roles
-from .identity import identity
-from .model import Alert, Ending, Endpoint, Message, SealedRecord, Session
+from .model import Alert, Ending, Message, SealedRecord, Session
 from .patience import Follower, patience
+from .place import Place, identity
 
 MOST_MESSAGES = 512  # of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
@@ -36,23 +37,13 @@ BODY_WEIGHT = 3  # a message's body is kept, and its parts beside it
 _DIRECTION_NAMES = ("client", "server")
 
 
-class Place(NamedTuple):
-    """Where a connection was seen: the capture, its clock, the two endpoints (a, b), the tunnels around it."""
-
-    file: str
-    time_digits: int
-    endpoints: tuple[Endpoint, Endpoint]
-    encapsulation: tuple[str, ...] = ()
-    seen_from_start: bool = True
-
-
-class Observer:
+class Observer(EventSink):
     """Facts of one connection. `keeps_fragments` asks for ciphertext, where keys may open it; a follower takes all."""
 
     __slots__ = (
-        "_answers", "_client", "_client_spoke", "_current", "_follower", "_following", "_fragment_bytes",
-        "_most_answers", "_most_records", "_place", "_sessions", "_tell",
-        "keeps_fragments", "seen_from_start", "told", "weight",
+        "_answers", "_client", "_client_spoke", "_current", "_first_frame", "_follower", "_following",
+        "_fragment_bytes", "_last_frame", "_last_time", "_messages", "_most_answers", "_most_records", "_place",
+        "_records", "_sessions", "_tell",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +60,9 @@ class Observer:
         self._client = 0
         self._current: Session | None = None
         self._sessions: list[tuple[Session, int]] = []  # and the direction of its client
+        self._messages: list[Message] = []  # of the current session
+        self._records: list[SealedRecord] = []
+        self._first_frame = self._last_frame = self._last_time = 0
         self._answers = 0
         self._client_spoke = False
         self._fragment_bytes = 0
@@ -76,6 +70,7 @@ class Observer:
     @property
     def current(self) -> Session | None:
         """The session that records belong to now, before it is told."""
+        self._note_end()
         return self._current
 
     def roles(self, client: int) -> None:
@@ -103,7 +98,7 @@ class Observer:
         if session is None or begins:
             session = self._begin(frame, time)
         self.weight += BODY_WEIGHT * len(body)
-        self._list(Message(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame))
+        self._list(Message(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame), frame, time)
         if self.keeps_fragments:
             session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
@@ -124,31 +119,30 @@ class Observer:
             return
         if len(session.alerts) < MOST_ANOMALIES:
             session.alerts.append(Alert(direction, level, description, frame))
-        self._list(Message(direction, ALERT, description, 2, frame, time, frame, level=level))
+        self._list(Message(direction, ALERT, description, 2, frame, time, frame, level=level), frame, time)
 
     def change_cipher_spec(self, direction: int, frame: int, time: int) -> None:
         """Take a ChangeCipherSpec."""
         if self._current is not None:
-            self._list(Message(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame))
+            self._list(Message(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame), frame, time)
 
     def sealed(
         self, direction: int, content_type: int, version: int, size: int, fragment: bytes | None,
         frame: int, time: int, after_gap: int,
     ) -> None:  # fmt: skip
         """Take a protected record; tell when there were enough of them."""
-        session = self._current
-        if session is None:
+        if self._current is None:
             return
         if self._following and self._follower is not None:
-            one = SealedRecord(direction, content_type, version, size, frame, time, fragment or b"", bool(after_gap))
-            self.told = not self._follower.take(session, one)
+            one = SealedRecord(direction, content_type, version, size, frame, time, fragment or b"", after_gap != 0)
+            self.told = not self._follower.take(self._current, one)
             return
-        records = session.records
+        records = self._records
         kept = b""
         if fragment is not None and self.keeps_fragments and self._fragment_bytes < MOST_FRAGMENT_BYTES:
             self._fragment_bytes += len(fragment)
             kept = fragment
-        records.append(SealedRecord(direction, content_type, version, size, frame, time, kept, bool(after_gap)))
+        records.append(SealedRecord(direction, content_type, version, size, frame, time, kept, after_gap != 0))
         self.weight += ITEM_WEIGHT + len(kept)
         if direction == CLIENT:
             self._client_spoke = True
@@ -156,14 +150,14 @@ class Observer:
             self._answers += 1
         self.told = len(records) >= self._most_records or self._answers >= self._most_answers
         if self._follower is not None and (self.told or self._fragment_bytes >= MOST_FRAGMENT_BYTES):
-            self.told = not self._follower.begin(session)
+            self.told = not self._follower.begin(self._current)
             self._following = not self.told
 
     def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
         """Take a SERVER-HELLO of SSL 2.0: now the session is one."""
         session = self._current or self._begin(frame, time)
         self.weight += BODY_WEIGHT * length
-        self._list(Message(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame))
+        self._list(Message(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame), frame, time)
         session.protocol = "SSLv2"
         session.version = hello.version
         self._most_records, self._most_answers = patience(session)
@@ -233,6 +227,10 @@ class Observer:
         )  # fmt: skip
         self._current = session
         self._following = False
+        self._messages = session.messages
+        self._records = session.records
+        self._first_frame = self._last_frame = frame
+        self._last_time = time
         self._most_records, self._most_answers = patience(session)
         self._answers = 0
         self._client_spoke = False
@@ -244,6 +242,7 @@ class Observer:
         return session
 
     def _finish(self) -> None:
+        self._note_end()
         session = self._current
         self._current = None
         if session is None:
@@ -256,22 +255,30 @@ class Observer:
         session.id = identity(session)
         self._sessions.append((session, self._client))
 
-    def _list(self, message: Message) -> None:
+    def _note_end(self) -> None:
+        """Write down the last frame, which changes with each message."""
+        session = self._current
+        if session is not None:
+            session.last_frame, session.end = self._last_frame, self._last_time
+
+    def _list(self, message: Message, frame: int, time: int) -> None:
         session = self._current
         if session is None:
             return
-        if len(session.messages) == MOST_MESSAGES:
+        messages = self._messages
+        if len(messages) == MOST_MESSAGES:
             if not self.told:
-                self._odd(Kind.BOUND_HIT, "too many messages", message.frame, message.direction)
+                self._odd(Kind.BOUND_HIT, "too many messages", frame, message.direction)
             self.told = True
             return
-        session.messages.append(message)
+        messages.append(message)
         self.weight += ITEM_WEIGHT
-        frame, time = message.frame, message.time
-        if frame < session.first_frame:  # it came late
+        if frame < self._first_frame:  # it came late
+            self._first_frame = frame
             session.first_frame, session.start = frame, time
-        if frame >= session.last_frame:
-            session.last_frame, session.end = frame, time
+        if frame >= self._last_frame:
+            self._last_frame = frame
+            self._last_time = time
 
     def _odd(self, kind: Kind, text: str, frame: int, direction: int | None) -> None:
         session = self._current

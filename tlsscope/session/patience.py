@@ -1,13 +1,15 @@
 """How long to listen to a session: its hellos enter, the number of protected records that tell enough leaves.
 
-With keys a `Follower` may go on from there, record by record.
+With keys a `Follower` may go on from there, record by record. Kernel file: compiled where a C compiler is found (types
+in `patience.pxd`), interpreted otherwise.
 """
 
 from typing import Protocol
 
 from tlsscope.constants import SSL_2_0
-from tlsscope.handshake.extensions import find, is_tls13
 from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
+from tlsscope.handshake.extensions.opening import find
+from tlsscope.handshake.extensions.versions import is_tls13
 
 from .model import SealedRecord, Session
 

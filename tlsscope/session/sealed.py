@@ -1,13 +1,19 @@
-"""Protected records as messages: a Session enters; the records that may be handshake join its list of messages."""
+"""Protected records as messages: a Session enters; the records that may be handshake join its list of messages.
+
+Kernel file: compiled where a C compiler is found (types in `sealed.pxd`), interpreted otherwise.
+"""
+
+from operator import attrgetter
 
 from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
-from tlsscope.handshake.extensions import is_tls13
+from tlsscope.handshake.extensions.versions import is_tls13
 
 from .model import Message, SealedRecord, Session
 
 CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
 ANSWERS = 2  # server records after the client's first one: tickets, or the alert that refuses it
 _HANDSHAKE_TYPES = (HANDSHAKE, ALERT, CHANGE_CIPHER_SPEC)
+_FRAME = attrgetter("frame")
 
 
 def list_sealed(session: Session) -> None:
@@ -15,36 +21,39 @@ def list_sealed(session: Session) -> None:
     chosen = _chosen(session)
     if not chosen:
         return
-    session.messages.extend(
-        Message(one.direction, one.content_type, -1, one.size, one.frame, one.time, one.frame, ENCRYPTED)
-        for one in chosen
+    messages = session.messages
+    messages.extend(
+        [
+            Message(one.direction, one.content_type, -1, one.size, one.frame, one.time, one.frame, ENCRYPTED)
+            for one in chosen
+        ]
     )
-    session.messages.sort(key=_frame)
-    last = session.messages[-1]
-    session.last_frame = max(session.last_frame, last.frame)
-    session.end = max(session.end, last.time)
+    messages.sort(key=_FRAME)
+    last = messages[len(messages) - 1]
+    if last.frame > session.last_frame:
+        session.last_frame = last.frame
+    if last.time > session.end:
+        session.end = last.time
 
 
 def _chosen(session: Session) -> list[SealedRecord]:
-    if session.version is None or not is_tls13(session.version):
+    version = session.version
+    if version is None or not is_tls13(version):
         return [one for one in session.records if one.content_type in _HANDSHAKE_TYPES and not one.opened]
     chosen = []
     client = answers = 0
     for one in session.records:
+        direction = one.direction
         if one.opened:
-            client += one.direction == CLIENT
+            client += direction == CLIENT
             continue
-        if one.direction == CLIENT:
+        if direction == CLIENT:
             client += 1
             if client > CLIENT_RECORDS:
                 continue
         elif client:
-            answers += one.direction == SERVER
+            answers += direction == SERVER
             if answers > ANSWERS:
                 continue
         chosen.append(one)
     return chosen
-
-
-def _frame(message: Message) -> int:
-    return message.frame

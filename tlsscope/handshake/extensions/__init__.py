@@ -6,10 +6,6 @@ One rotten extension never spoils a hello: a pure function opens its body, and r
 
 from typing import Any
 
-from tlsscope.constants import CLIENT, SERVER
-from tlsscope.handshake.messages import CertificateRequest, ClientHello, Extension, ServerHello
-from tlsscope.wire import MalformedError
-
 from . import codes
 from .certificates import (
     certificate_authorities,
@@ -59,6 +55,7 @@ from .negotiation import (
 )
 from .openers import ENTRY, OPENERS, REQUEST, RETRY, TICKET
 from .opening import find
+from .soundness import duplicate_extensions, malformed_extensions
 from .versions import (
     client_versions,
     downgrade_sentinel,
@@ -126,53 +123,7 @@ __all__ = [
 ]
 
 
-MOST_SOUND, LARGEST_SOUND = 2048, 256  # of each kind of message; bytes of a body
-_UNIQUE = frozenset(
-    (codes.COOKIE, codes.ENCRYPTED_CLIENT_HELLO, codes.KEY_SHARE, codes.PRE_SHARED_KEY, codes.SESSION_TICKET)
-)  # bodies that do not come again
-_sound: dict[int, set[Extension]] = {side: set() for side in OPENERS}  # those that were opened: real traffic repeats
-
-
 def open_extension(side: int, code: int, body: bytes) -> Any:
     """Open a body as it stands in a message of `side`; the body itself where no opener is known."""
     opener = OPENERS[side].get(code)
     return body if opener is None else opener(body)
-
-
-def malformed_extensions(message: ClientHello | ServerHello | CertificateRequest) -> list[tuple[int, str]]:
-    """List the extensions that cannot be opened: code, and what is wrong."""
-    side = _side(message)
-    sound = _sound[side]
-    malformed = []
-    for extension in message.extensions:
-        if extension in sound:
-            continue
-        code, body = extension
-        opener = OPENERS[side].get(code)
-        try:
-            if opener is not None:
-                opener(body)
-        except MalformedError as error:
-            malformed.append((code, str(error)))
-            continue
-        if code not in _UNIQUE and len(body) <= LARGEST_SOUND:
-            if len(sound) >= MOST_SOUND:
-                sound.clear()
-            sound.add(extension)
-    return malformed
-
-
-def duplicate_extensions(message: ClientHello | ServerHello | CertificateRequest) -> list[int]:
-    """List the codes that come more than once (RFC 8446 §4.2 forbids it), each once, in wire order."""
-    all_codes = [code for code, _ in message.extensions]
-    if len(set(all_codes)) == len(all_codes):
-        return []
-    return [code for code in dict.fromkeys(all_codes) if all_codes.count(code) > 1]
-
-
-def _side(message: ClientHello | ServerHello | CertificateRequest) -> int:
-    if isinstance(message, ClientHello):
-        return CLIENT
-    if isinstance(message, CertificateRequest):
-        return REQUEST
-    return RETRY if message.is_retry else SERVER

@@ -1,6 +1,7 @@
-"""Extensions that carry keys, or what stands for them: a body enters, a value leaves."""
+"""Extensions that carry keys, or what stands for them: a body enters, a value leaves.
 
-from struct import Struct
+Kernel file: compiled where a C compiler is found (types in `keys.pxd`), interpreted otherwise.
+"""
 
 import msgspec
 
@@ -17,9 +18,6 @@ psk_key_exchange_modes = uint8s  # RFC 8446 §4.2.9
 cookie = opaque16  # RFC 8446 §4.2.2
 selected_identity = uint16  # RFC 8446 §4.2.11, in ServerHello
 retry_key_share = uint16  # RFC 8446 §4.2.8, in HelloRetryRequest: the group that is wanted
-
-_LENGTH = Struct(">H").unpack_from
-_SHARE = Struct(">HH").unpack_from  # group and length
 
 
 class PreSharedKeys(msgspec.Struct, frozen=True):
@@ -47,10 +45,11 @@ def key_share(body: bytes) -> tuple[KeyShare, ...]:
     """Open the client's key shares, in its order."""
     shares, position, stop = [], 2, len(body)
     while position + 4 <= stop:
-        group, length = _SHARE(body, position)
+        group = body[position] << 8 | body[position + 1]
+        length = body[position + 2] << 8 | body[position + 3]
         shares.append((group, length))
         position += 4 + length
-    if position == stop and _LENGTH(body)[0] == stop - 2:
+    if position == stop and (body[0] << 8 | body[1]) == stop - 2:
         return tuple(shares)
     return _read_key_share(body)  # which says what is wrong
 

@@ -1,7 +1,8 @@
 """What the openers share: remembering bodies that repeat, and the shapes that many extensions have.
 
 A body enters, a value leaves, or `MalformedError`. Real traffic repeats itself, so an opener of bodies that
-are likely to come again remembers them; but never large ones, so that nobody can fill the memory.
+are likely to come again remembers them; but never large ones, so that nobody can fill the memory. Kernel file:
+compiled where a C compiler is found (types in `opening.pxd`), interpreted otherwise.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""Which version the hellos speak of: a hello enters, a version as on the wire leaves (RFC 8446 §4.2.1)."""
+"""Which version the hellos speak of: a hello enters, a version as on the wire leaves (RFC 8446 §4.2.1).
+
+Kernel file: compiled where a C compiler is found (types in `versions.pxd`), interpreted otherwise.
+"""
 
 from collections.abc import Sequence
 
@@ -11,7 +14,7 @@ from .negotiation import selected_version, supported_versions
 from .opening import find
 
 DTLS_1_3 = 0xFEFC
-DRAFTS = (0x7F, 0x7E, 0xFB)  # high byte: of the IETF, of Google, of Facebook
+IETF_DRAFTS, GOOGLE_DRAFTS, FACEBOOK_DRAFTS = 0x7F, 0x7E, 0xFB  # high byte
 
 RAW_PUBLIC_KEY = b"\x02"  # CertificateType, RFC 7250 §3
 
@@ -21,7 +24,7 @@ DOWNGRADE_BELOW_TLS_1_2 = b"DOWNGRD\x00"
 
 def is_tls13(version: int) -> bool:
     """Tell whether messages of this version have the form of (D)TLS 1.3, its drafts included."""
-    return version in (TLS_1_3, DTLS_1_3) or version >> 8 in DRAFTS
+    return version in (TLS_1_3, DTLS_1_3) or version >> 8 in (IETF_DRAFTS, GOOGLE_DRAFTS, FACEBOOK_DRAFTS)
 
 
 def negotiated_version(hello: ServerHello) -> int:

@@ -1,0 +1,9 @@
+cimport cython
+
+cdef class Opening:
+    cdef public str address_a
+    cdef public str address_b
+    cdef public long long port_a
+    cdef public long long port_b
+    cdef public int syn_from
+    cdef public long long encapsulation

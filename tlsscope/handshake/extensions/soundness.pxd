@@ -1,0 +1,18 @@
+cimport cython
+
+cdef long long MOST_SOUND
+cdef long long LARGEST_SOUND
+cdef dict _CHECKS
+
+cdef class Check:
+    cdef object _opener
+    cdef bint _remembers
+    cdef bytes _last
+    cdef set _sound
+
+    cdef fault(self, bytes body)
+
+@cython.locals(checks=dict, check=Check, body=bytes)
+cpdef list malformed_extensions(message)
+
+cpdef list duplicate_extensions(message)

@@ -1,0 +1,10 @@
+cdef class Side:
+    cdef bint sealed
+    cdef bint trusted
+    cdef bytearray assembly
+    cdef long long need
+    cdef long long first
+
+    cdef void begin(self) noexcept
+    cdef void forget(self) noexcept
+    cdef long long weight(self) noexcept

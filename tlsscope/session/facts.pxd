@@ -1,0 +1,6 @@
+from ..handshake.extensions.versions cimport is_tls13, negotiated_version, selects_raw_public_keys
+
+cdef dict _ADD
+cdef tuple _UNREAD
+
+cpdef add_to_facts(session, long long direction, long long type_, bytes body, value, long long frame)
