@@ -43,6 +43,7 @@ KERNEL = [
     "tlsscope/handshake/events.py",
     "tlsscope/handshake/dialogue.py",
     "tlsscope/session/patience.py",
+    "tlsscope/session/place.py",
     "tlsscope/session/facts.py",
     "tlsscope/session/sealed.py",
     "tlsscope/session/observer.py",

@@ -19,5 +19,4 @@ def copied(buffer: memoryview, start: int, stop: int) -> bytes:
         return b""
     if not 0 <= start < stop <= len(buffer):
         raise IndexError("a piece that is not there")
-    text = memoryview(buffer)
-    return bytes(text[start:stop])
+    return bytes(buffer[start:stop])

@@ -1,7 +1,7 @@
 cimport cython
 from ..link.segments cimport Segments
 from .listener cimport Listener
-from .opening cimport Opening
+from .opening cimport Opening, address
 from .reassembly cimport Reassembly
 from .rows cimport Rows
 from .start cimport is_client_hello, looks_like_tls, may_begin
@@ -28,9 +28,12 @@ cdef long long MOVED
 
 cdef class Delivery(Rows):
     cdef object _open
-    cdef dict listeners
-    cdef dict reassemblies
+    cdef list listeners
+    cdef list reassemblies
     cdef public long long weight
+
+    @cython.locals(row=cython.longlong)
+    cdef long long add(self, Segments segments, long long i, unsigned long long key) except -1
 
     @cython.locals(side=cython.longlong, start=cython.longlong, length=cython.longlong, wire=cython.longlong,
                    ahead=cython.longlong, data=bytes)
@@ -47,8 +50,10 @@ cdef class Delivery(Rows):
     @cython.locals(reassembly=Reassembly)
     cdef Reassembly _reassembly(self, long long row)
 
+    @cython.locals(listener=Listener)
     cdef void _answered(self, long long row, long long side, long long answer) except *
 
+    @cython.locals(listener=Listener, version=cython.longlong)
     cdef Listener _listen(self, long long row)
 
     @cython.locals(listener=Listener, reassembly=Reassembly)

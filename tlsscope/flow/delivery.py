@@ -10,7 +10,7 @@ from tlsscope.link.segments import Segments
 from tlsscope.slices import copied, piece
 
 from .listener import LISTENING, NOT_TLS, TOLD, Listener
-from .opening import ACK, ACTIVE, COUNTED, HALF, IGNORED, LISTENED, OPEN, SEARCHING, TURN, WORD, Opening
+from .opening import ACK, ACTIVE, COUNTED, HALF, HEADS, IGNORED, LISTENED, OPEN, SEARCHING, TURN, WORD, Opening, address
 from .reassembly import Held, Reassembly
 from .rows import Rows
 from .start import HELLO, is_client_hello, looks_like_tls, may_begin
@@ -25,9 +25,17 @@ class Delivery(Rows):
     def __init__(self, open_listener: Callable[[Opening], Listener], most: int, seed: int) -> None:
         super().__init__(most, seed)
         self._open = open_listener
-        self.listeners: dict[int, Listener] = {}
-        self.reassemblies: dict[int, Reassembly] = {}
+        self.listeners: list[Listener | None] = [None] * HEADS  # by row
+        self.reassemblies: list[Reassembly | None] = [None] * HEADS
         self.weight = 0  # bytes of memory that all of them hold, about
+
+    def add(self, segments: Segments, i: int, key: int) -> int:
+        """Make a row, as `Rows` does, that nobody listens to."""
+        row = Rows.add(self, segments, i, key)
+        if row == len(self.listeners):
+            self.listeners.append(None)
+            self.reassemblies.append(None)
+        return row
 
     def data(
         self, buffer: memoryview, segments: Segments, i: int, row: int, direction: int, seq: int,
@@ -82,6 +90,7 @@ class Delivery(Rows):
         side = 2 * row + direction
         seq = self.next_seq[side]
         state = self.state[row]
+        listener = None
         if state == SEARCHING:
             if not looks_like_tls(data):
                 self._strike(row, side, wire)
@@ -89,7 +98,7 @@ class Delivery(Rows):
             listener = self._listen(row)
         elif state == ACTIVE:
             listener = self.listeners[row]
-        else:
+        if listener is None:
             return
         self.next_seq[side] = (seq + wire) & WORD
         reassembly = self._reassembly(row)
@@ -104,7 +113,7 @@ class Delivery(Rows):
         self._answered(row, side, answer)
 
     def _reassembly(self, row: int) -> Reassembly:
-        reassembly = self.reassemblies.get(row)
+        reassembly = self.reassemblies[row]
         if reassembly is None:
             reassembly = self.reassemblies[row] = Reassembly()
         return reassembly
@@ -116,14 +125,21 @@ class Delivery(Rows):
             self.forget(row)
         elif answer == NOT_TLS:
             self.state[row] = SEARCHING
-            self.weight -= self.listeners.pop(row).weight
+            listener = self.listeners[row]
+            self.listeners[row] = None
+            if listener is not None:
+                self.weight -= listener.weight
             if self.list[row] == LISTENED:
                 self.list[row] = OPEN
                 self.touch(row)
             self._strike(row, side, 0)
 
     def _listen(self, row: int) -> Listener:
-        addresses = (self.high_a[row], self.low_a[row], self.high_b[row], self.low_b[row])
+        version = self.ports[row] >> 32
+        addresses = (
+            address(version, self.high_a[row], self.low_a[row]),
+            address(version, self.high_b[row], self.low_b[row]),
+        )
         listener = self._open(Opening(addresses, self.ports[row], self.syn_from[row], self.encapsulation[row]))
         self.listeners[row] = listener
         self.weight += listener.weight
@@ -135,8 +151,8 @@ class Delivery(Rows):
 
     def _compare(self, row: int, direction: int, seq: int, data: bytes, frame: int) -> None:
         """Bytes that came before: the first copy stands, and another one that differs is told."""
-        reassembly = self.reassemblies.get(row)
-        listener = self.listeners.get(row)
+        reassembly = self.reassemblies[row]
+        listener = self.listeners[row]
         if reassembly is not None and listener is not None and reassembly.conflicts(direction, seq, data):
             listener.conflict(direction, frame)
 
@@ -146,7 +162,7 @@ class Delivery(Rows):
         before = reassembly.weight
         conflict = reassembly.hold(direction, segment)
         self.weight += reassembly.weight - before
-        listener = self.listeners.get(row)
+        listener = self.listeners[row]
         if conflict and listener is not None:
             listener.conflict(direction, segment.frame)
         if reassembly.overfull(direction):
@@ -156,14 +172,14 @@ class Delivery(Rows):
 
     def _reaches_held(self, row: int, direction: int, wire: int) -> bool:
         """Tell whether the next `wire` bytes of a direction are held already, or some of them."""
-        reassembly = self.reassemblies.get(row)
+        reassembly = self.reassemblies[row]
         first = reassembly.first(direction) if reassembly is not None else None
         return first is not None and (first.seq - self.next_seq[2 * row + direction]) & WORD < wire
 
     def _drain(self, row: int, direction: int, frame: int) -> None:
         """Deliver what was held and is next now; it is complete with `frame`."""
         side = 2 * row + direction
-        reassembly = self.reassemblies.get(row)
+        reassembly = self.reassemblies[row]
         while reassembly is not None:
             first = reassembly.first(direction)
             if first is None or first.seq != self.next_seq[side]:
@@ -173,14 +189,14 @@ class Delivery(Rows):
             self.weight += reassembly.weight - before
             frame = max(frame, first.frame)
             self._deliver(row, direction, first.data, first.wire, frame, first.time)
-            reassembly = self.reassemblies.get(row)
+            reassembly = self.reassemblies[row]
         self.holding[row] = 0
         if reassembly is not None and (reassembly.first(0) or reassembly.first(1)):
             self.holding[row] = 1
 
     def give_up_waiting(self, row: int, direction: int, flags: int, ack: int) -> None:
         """Call bytes lost once their receiver has long acknowledged them."""
-        reassembly = self.reassemblies.get(row)
+        reassembly = self.reassemblies[row]
         if flags & ACK and reassembly is not None:
             if reassembly.lost(direction, self.next_seq[2 * row + direction], ack):
                 self._pass_gap(row, direction)
@@ -189,12 +205,12 @@ class Delivery(Rows):
         """Go on behind a gap, with the first segment that was held."""
         reassembly = self.reassemblies[row]
         side = 2 * row + direction
-        first = reassembly.first(direction)
+        first = reassembly.first(direction) if reassembly is not None else None
         if first is None:
             return
         size = (first.seq - self.next_seq[side]) & WORD
         self.next_seq[side] = first.seq
-        listener = self.listeners.get(row)
+        listener = self.listeners[row]
         if size and listener is not None and self.state[row] == ACTIVE:
             before = listener.weight
             answer = listener.gap(direction, size, first.frame, first.time)
@@ -221,14 +237,15 @@ class Delivery(Rows):
     def flush(self, row: int) -> None:
         """Deliver what is still held, behind its gaps."""
         for direction in range(2):
-            reassembly = self.reassemblies.get(row)
+            reassembly = self.reassemblies[row]
             while reassembly is not None and reassembly.first(direction) is not None:
                 self._pass_gap(row, direction)
-                reassembly = self.reassemblies.get(row)
+                reassembly = self.reassemblies[row]
 
     def forget(self, row: int) -> None:
         """Drop what the slower road keeps."""
-        reassembly = self.reassemblies.pop(row, None)
+        reassembly = self.reassemblies[row]
+        self.reassemblies[row] = None
         if reassembly is not None:
             self.weight -= reassembly.weight
         self.holding[row] = 0

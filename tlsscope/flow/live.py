@@ -28,7 +28,7 @@ class LiveTable(ConnectionTable):
 
     def listens(self, row: int, listener: Listener) -> bool:
         """Tell whether this listener still has this row."""
-        return self.listeners.get(row) is listener
+        return self.listeners[row] is listener
 
     def settle(self, row: int) -> None:
         """Tell a connection that goes on; from here on it is only counted, until another ClientHello."""
@@ -48,7 +48,7 @@ class LiveTable(ConnectionTable):
     ) -> None:
         """Listen again; with a new listener, where the old one was told already."""
         at = segments.payload[i]
-        if row not in self.listeners and is_client_hello(copied(buffer, at, at + HELLO), 0):
+        if self.listeners[row] is None and is_client_hello(copied(buffer, at, at + HELLO), 0):
             self._listen(row)
             self.state[row] = COUNTED
         ConnectionTable.wake(self, buffer, segments, i, row, direction, seq, frame, time)

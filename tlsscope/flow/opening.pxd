@@ -7,3 +7,5 @@ cdef class Opening:
     cdef public long long port_b
     cdef public int syn_from
     cdef public long long encapsulation
+
+cpdef str address(long long version, unsigned long long high, unsigned long long low)

@@ -3,10 +3,8 @@
 Kernel file: compiled where a C compiler is found (types in `opening.pxd`), interpreted otherwise.
 """
 
-from functools import lru_cache
-from socket import AF_INET, AF_INET6, inet_ntop
+from socket import AF_INET6, inet_ntop
 
-MOST_ADDRESSES = 4096  # whose text is remembered
 SECOND = 1_000_000_000
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16  # flags, RFC 9293 §3.1
@@ -26,22 +24,19 @@ class Opening:
 
     __slots__ = ("address_a", "address_b", "encapsulation", "port_a", "port_b", "syn_from")
 
-    def __init__(self, addresses: tuple[int, int, int, int], ports: int, syn_from: int, encapsulation: int) -> None:
-        high_a, low_a, high_b, low_b = addresses
-        version = ports >> 32
-        self.address_a = _address(version, high_a, low_a)
-        self.address_b = _address(version, high_b, low_b)
+    def __init__(self, addresses: tuple[str, str], ports: int, syn_from: int, encapsulation: int) -> None:
+        self.address_a, self.address_b = addresses
         self.port_a = ports >> 16 & 0xFFFF
         self.port_b = ports & 0xFFFF
         self.syn_from = syn_from  # direction of the first SYN, -1 where none was seen
         self.encapsulation = encapsulation  # index of the decoder's labels
 
 
-@lru_cache(maxsize=MOST_ADDRESSES)
-def _address(version: int, high: int, low: int) -> str:
+def address(version: int, high: int, low: int) -> str:
+    """Write an address: IPv4, or IPv6 as RFC 5952 has it."""
     if version == 4:
-        return inet_ntop(AF_INET, low.to_bytes(4, "big"))
-    return inet_ntop(AF_INET6, (high << 64 | low).to_bytes(16, "big"))
+        return f"{low >> 24}.{low >> 16 & 255}.{low >> 8 & 255}.{low & 255}"
+    return inet_ntop(AF_INET6, high.to_bytes(8, "big") + low.to_bytes(8, "big"))
 
 
 class Limits:

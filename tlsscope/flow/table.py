@@ -223,7 +223,7 @@ class ConnectionTable(Delivery):
             self._end(row, "open")
 
     def _excuse(self, row: int, text: str) -> None:
-        listener = self.listeners.get(row)
+        listener = self.listeners[row]
         if listener is not None:
             listener.bound(-1, self.last_frame[row], text)
 
@@ -237,7 +237,8 @@ class ConnectionTable(Delivery):
         self.activity = self.last_frame[row]
         if self.holding[row]:
             self.flush(row)
-        listener = self.listeners.pop(row, None)
+        listener = self.listeners[row]
+        self.listeners[row] = None
         if listener is not None:
             self.weight -= listener.weight
             kind = silent

@@ -15,7 +15,7 @@ from tlsscope.wire import MalformedError, Reader
 from .compression import compressed_certificate, decompressed_certificate
 from .extensions import certificate_authorities, signature_algorithms, stapled_response
 from .extensions.codes import CERTIFICATE_AUTHORITIES, SIGNATURE_ALGORITHMS
-from .extensions.opening import find
+from .extensions.opening import find, remembering
 from .extensions.versions import is_tls13
 from .key_exchange import server_key_exchange
 from .messages import (
@@ -61,13 +61,19 @@ def client_hello(body: bytes) -> ClientHello:
         reader.uint16(),
         reader.bytes(32),
         reader.opaque8(),
-        reader.vector16().uint16s(),
+        cipher_suites(reader.opaque16()),
         reader.opaque8(),
         reader.vector16().entries16() if reader else (),
         body,
     )
     reader.end()
     return hello
+
+
+@remembering
+def cipher_suites(raw: bytes) -> tuple[int, ...]:
+    """Read the suites of a ClientHello: programs offer the same ones each time."""
+    return Reader(raw).uint16s()
 
 
 def dtls_client_hello(body: bytes) -> ClientHello:

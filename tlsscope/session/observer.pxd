@@ -3,6 +3,7 @@ from ..handshake.events cimport EventSink
 from ..handshake.extensions.soundness cimport duplicate_extensions, malformed_extensions
 from .facts cimport add_to_facts
 from .patience cimport patience
+from .place cimport Place, identity
 
 cdef long long HANDSHAKE
 cdef long long ALERT
@@ -20,7 +21,7 @@ cdef long long MOST_ANOMALIES
 cdef long long MOST_SESSIONS
 
 cdef class Observer(EventSink):
-    cdef object _place
+    cdef Place _place
     cdef object _tell
     cdef object _current
     cdef list _messages
@@ -57,6 +58,7 @@ cdef class Observer(EventSink):
     cpdef swap_roles(self)
     cpdef closed(self, ending)
     cdef bint _begins_another(self, session, hello) except -1
+    @cython.locals(place=Place)
     cdef _begin(self, long long frame, long long time)
     cdef _finish(self)
     cdef _note_end(self)

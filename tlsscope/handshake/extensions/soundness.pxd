@@ -2,6 +2,8 @@ cimport cython
 
 cdef long long MOST_SOUND
 cdef long long LARGEST_SOUND
+cdef long long SPREAD
+cdef long long SPREAD_SHIFT
 cdef dict _CHECKS
 
 cdef class Check:
@@ -15,4 +17,5 @@ cdef class Check:
 @cython.locals(checks=dict, check=Check, body=bytes)
 cpdef list malformed_extensions(message)
 
+@cython.locals(code=cython.longlong, seen=cython.ulonglong, mark=cython.ulonglong)
 cpdef list duplicate_extensions(message)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tlsscope.constants import CLIENT, SERVER
-from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
+from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM, CertificateRequest, ClientHello, ServerHello
 from tlsscope.wire import MalformedError
 
 from . import codes
@@ -16,6 +16,7 @@ from .openers import OPENERS, REQUEST, RETRY
 from .opening import opaque
 
 MOST_SOUND, LARGEST_SOUND = 256, 256  # of each extension; bytes of a body
+SPREAD, SPREAD_SHIFT = 269_057, 8  # spread codes over 64 marks: of common ones only GREASE shares
 _NEW_EACH_TIME = frozenset((codes.COOKIE, codes.ENCRYPTED_CLIENT_HELLO, codes.KEY_SHARE, codes.PRE_SHARED_KEY))
 
 
@@ -69,6 +70,15 @@ def malformed_extensions(message: ClientHello | ServerHello | CertificateRequest
 
 def duplicate_extensions(message: ClientHello | ServerHello | CertificateRequest) -> list[int]:
     """List the codes that come more than once (RFC 8446 §4.2 forbids it), each once, in wire order."""
+    seen = 0
+    for code, _ in message.extensions:
+        mark = 1
+        mark <<= code * SPREAD >> SPREAD_SHIFT & 63
+        if seen & mark:
+            break  # twice the same, or two that share a mark
+        seen |= mark
+    else:
+        return []
     all_codes = [code for code, _ in message.extensions]
     if len(set(all_codes)) == len(all_codes):
         return []
@@ -80,4 +90,4 @@ def _side(message: ClientHello | ServerHello | CertificateRequest) -> int:
         return CLIENT
     if isinstance(message, CertificateRequest):
         return REQUEST
-    return RETRY if message.is_retry else SERVER
+    return RETRY if message.random == HELLO_RETRY_REQUEST_RANDOM else SERVER
