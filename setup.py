@@ -44,6 +44,7 @@ KERNEL = [
     "tlsscope/handshake/dialogue.py",
     "tlsscope/session/patience.py",
     "tlsscope/session/place.py",
+    "tlsscope/session/identity.py",
     "tlsscope/session/facts.py",
     "tlsscope/session/sealed.py",
     "tlsscope/session/observer.py",

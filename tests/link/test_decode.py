@@ -126,10 +126,21 @@ def test_snaplen_inside_tcp_options() -> None:
     assert (segment.payload, segment.wire) == (b"", len(DATA))
 
 
-def test_total_length_beyond_the_frame_counts_as_not_captured() -> None:
-    """A capture tool that cuts and does not say so."""
-    segment = decode(ipv4(tcp(DATA), total=140), RAW).segments[0]
-    assert (segment.payload, segment.wire) == (DATA, 100)
+@pytest.mark.parametrize("packet", [ipv4(tcp(DATA), total=140), ipv6(tcp(DATA), length=120)], ids=["IPv4", "IPv6"])
+def test_a_length_beyond_the_frame_is_a_lie(packet: bytes) -> None:
+    """No more was on the wire than the frame; what comes next follows on what is there."""
+    segment = decode(packet, RAW).segments[0]
+    assert (segment.payload, segment.wire) == (DATA, len(DATA))
+    cut = decode(packet[:-3], RAW, original=len(packet)).segments[0]
+    assert (cut.payload, cut.wire) == (DATA[:-3], len(DATA))
+
+
+def test_a_length_beyond_a_tunnel_s_end_counts_as_not_captured() -> None:
+    """Where a frame is cut, only the inner packet's own length says how long it was."""
+    inner = ipv4(tcp(DATA))
+    outer = ipv4(inner, protocol=4)
+    segment = decode(outer[:-3], RAW, original=len(outer)).segments[0]
+    assert (segment.payload, segment.wire) == (DATA[:-3], len(DATA))
 
 
 @pytest.mark.parametrize("packet", [ipv4(tcp(DATA), total=0), ipv6(tcp(DATA), length=0)], ids=["IPv4", "IPv6"])

@@ -58,12 +58,10 @@ cdef class Dialogue(Sink):
                    length=cython.longlong, end=cython.longlong)
     cdef _messages(self, Side side, long long role, bytes data, long long version, long long first_frame,
                    long long frame, long long time)
-    @cython.locals(side=Side)
     cdef long long _lose(self, long long direction) except -1
     @cython.locals(begins=cython.bint, first=cython.longlong)
     cdef _message(self, Side side, long long role, long long type_, bytes body, long long version, long long frame,
                   long long time)
     cdef _server_hello(self, hello)
     cdef _read(self, long long role, long long type_, bytes body, long long version)
-    @cython.locals(side=Side)
     cdef _change_cipher_spec(self, long long role, long long frame, long long time)

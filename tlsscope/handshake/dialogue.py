@@ -5,6 +5,8 @@ ChangeCipherSpec and then a second ClientHello in clear (RFC 8446 §4.1.2, §D.4
 (types in `dialogue.pxd`), interpreted otherwise.
 """
 
+from typing import Any
+
 from tlsscope.constants import (
     ALERT,
     APPLICATION_DATA,
@@ -247,16 +249,12 @@ class Dialogue(Sink):
         if self._client < 0:
             self._set_client(self._likely_client)
         role = CLIENT if direction == self._client else SERVER
-        side = self._side(role)
-        side.forget()
-        side.trusted = False
+        self._side(role).lose()
         return role
 
     # -- what messages mean for what comes after them -----------------------------------------------------
 
-    def _message(
-        self, side: Side, role: int, type_: int, body: bytes, version: int, frame: int, time: int
-    ) -> None:
+    def _message(self, side: Side, role: int, type_: int, body: bytes, version: int, frame: int, time: int) -> None:
         fault = None
         try:
             value = self._read(role, type_, body, version)
@@ -284,7 +282,7 @@ class Dialogue(Sink):
         else:
             self._raw_keys = selects_raw_public_keys(hello.extensions)
 
-    def _read(self, role: int, type_: int, body: bytes, version: int) -> object:
+    def _read(self, role: int, type_: int, body: bytes, version: int) -> Any:
         """Parse what is needed; `version` is that of the record. Raises MalformedError."""
         if type_ == CERTIFICATE and self._raw_keys[role]:
             return readers.raw_public_key(body, self._version)
@@ -298,6 +296,4 @@ class Dialogue(Sink):
                 return
         elif self._early_data:  # its client sends the dummy at once, before the ServerHello
             return
-        side = self._side(role)
-        side.sealed = True
-        side.forget()
+        self._side(role).seal()

@@ -7,4 +7,6 @@ cdef class Side:
 
     cdef void begin(self) noexcept
     cdef void forget(self) noexcept
+    cdef void lose(self) noexcept
+    cdef void seal(self) noexcept
     cdef long long weight(self) noexcept

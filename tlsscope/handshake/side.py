@@ -25,6 +25,16 @@ class Side:
         self.assembly = None
         self.need = 0
 
+    def lose(self) -> None:
+        """Bytes are missing."""
+        self.forget()
+        self.trusted = False
+
+    def seal(self) -> None:
+        """What comes from here on is encrypted."""
+        self.forget()
+        self.sealed = True
+
     def weight(self) -> int:
         """Tell how many bytes are held."""
         return 0 if self.assembly is None else len(self.assembly)

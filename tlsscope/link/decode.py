@@ -189,13 +189,13 @@ class Decoder:
         header = (buffer[at] & 0x0F) * 4
         total = buffer[at + 2] << 8 | buffer[at + 3]
         end = at + total
-        if total == 0:  # segmentation offload: the card fills it in later; the frame's end is the packet's
-            end = stop + cut
+        if total == 0 or (end > stop + cut and self._depth == 0):
+            end = stop + cut  # segmentation offload: the card fills it in later; or it lies. The frame's end counts
         if header < 20 or end < at + header or stop < at + header:
             self.malformed += 1
             return
         if (buffer[at + 6] & 0x3F) or buffer[at + 7]:
-            self._fragment(buffer, at, stop, end, row, segments)
+            self._fragment(buffer, at, stop, max(end, at + total), row, segments)
             return
         transport = buffer[at + 9]
         if transport != _TCP:
@@ -212,8 +212,8 @@ class Decoder:
             return
         length = buffer[at + 4] << 8 | buffer[at + 5]
         end = at + 40 + length
-        if length == 0:  # segmentation offload, or a jumbogram
-            end = stop + cut
+        if length == 0 or (end > stop + cut and self._depth == 0):
+            end = stop + cut  # segmentation offload, or a jumbogram, or it lies
         transport = buffer[at + 6]
         position = at + 40
         for _ in range(DEEPEST):
@@ -224,7 +224,7 @@ class Decoder:
                 return
             if transport == 44:  # RFC 8200 §4.5; an "atomic" fragment is whole
                 if (buffer[position + 2] << 8 | buffer[position + 3]) & 0xFFF9:
-                    self._fragment(buffer, at, stop, end, row, segments)
+                    self._fragment(buffer, at, stop, max(end, at + 40 + length), row, segments)
                     return
                 step = 8
             elif transport == 51:  # RFC 4302 §2.2: in units of 4 bytes

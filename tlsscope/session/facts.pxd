@@ -4,3 +4,5 @@ cdef dict _ADD
 cdef tuple _UNREAD
 
 cpdef add_to_facts(session, long long direction, long long type_, bytes body, value, long long frame)
+
+cpdef bint begins_another(session, hello, bint alone) except -1

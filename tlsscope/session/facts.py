@@ -23,6 +23,7 @@ from tlsscope.constants import (
     SERVER_KEY_EXCHANGE,
 )
 from tlsscope.handshake.extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
+from tlsscope.handshake.messages import ClientHello
 
 from .model import Session
 
@@ -34,6 +35,20 @@ def add_to_facts(session: Session, direction: int, type_: int, body: bytes, valu
     add = _ADD.get(type_)
     if add is not None and (value is not None or type_ in _UNREAD):
         add(session, direction, body, value, frame)
+
+
+def begins_another(session: Session, hello: ClientHello | None, alone: bool) -> bool:  # noqa: FBT001
+    """Tell whether a ClientHello is of another session: a second one, if no HelloRetryRequest is (or may be) before it.
+
+    One that comes after its ServerHello may have been captured late, if the session is alone in its connection.
+    """
+    first = session.client_hello
+    if first is None:
+        is_late = alone and session.gap_before[CLIENT] is None
+        return session.server_hello is not None and not is_late
+    if hello is None or session.second_client_hello is not None or hello.random != first.random:
+        return session.server_hello is not None or hello is not None
+    return session.server_hello is not None and session.retry is None
 
 
 def swap_roles(session: Session) -> None:

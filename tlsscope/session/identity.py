@@ -1,4 +1,7 @@
-"""What a session is called: its addresses, its start and its client's random enter, an id leaves."""
+"""What a session is called: its addresses, its start and its client's random enter, an id leaves.
+
+Kernel file: compiled where a C compiler is found, interpreted otherwise.
+"""
 
 from hashlib import blake2b
 

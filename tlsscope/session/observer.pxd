@@ -1,9 +1,10 @@
 cimport cython
 from ..handshake.events cimport EventSink
 from ..handshake.extensions.soundness cimport duplicate_extensions, malformed_extensions
-from .facts cimport add_to_facts
+from .facts cimport add_to_facts, begins_another
+from .identity cimport identity
 from .patience cimport patience
-from .place cimport Place, identity
+from .place cimport Place
 
 cdef long long HANDSHAKE
 cdef long long ALERT
@@ -39,7 +40,7 @@ cdef class Observer(EventSink):
     cdef object _follower
     cdef bint _following
 
-    @cython.locals(begins=cython.bint)
+    @cython.locals(begins=cython.bint, alone=cython.bint)
     cpdef bint message(self, long long direction, long long type_, bytes body, value, long long first_frame,
                        long long frame, long long time) except -1
     cpdef malformed(self, long long direction, long long type_, long long frame, why)
@@ -57,7 +58,6 @@ cdef class Observer(EventSink):
     cpdef roles(self, long long client)
     cpdef swap_roles(self)
     cpdef closed(self, ending)
-    cdef bint _begins_another(self, session, hello) except -1
     @cython.locals(place=Place)
     cdef _begin(self, long long frame, long long time)
     cdef _finish(self)

@@ -22,10 +22,11 @@ from tlsscope.handshake.events import EventSink
 from tlsscope.handshake.extensions.soundness import duplicate_extensions, malformed_extensions
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
-from .facts import add_to_facts, swap_roles
+from .facts import add_to_facts, begins_another, swap_roles
+from .identity import identity
 from .model import Alert, Ending, Message, SealedRecord, Session
 from .patience import Follower, patience
-from .place import Place, identity
+from .place import Place
 
 MOST_MESSAGES = 512  # of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
@@ -94,7 +95,8 @@ class Observer(EventSink):
     ) -> bool:
         """Take a handshake message; tell whether it begins another session."""
         session = self._current
-        begins = session is not None and type_ == CLIENT_HELLO and self._begins_another(session, value)
+        alone = self.seen_from_start and not self._sessions
+        begins = session is not None and type_ == CLIENT_HELLO and begins_another(session, value, alone)
         if session is None or begins:
             session = self._begin(frame, time)
         self.weight += BODY_WEIGHT * len(body)
@@ -204,19 +206,6 @@ class Observer(EventSink):
             self._tell(session)
 
     # -- bookkeeping --------------------------------------------------------------------------------------
-
-    def _begins_another(self, session: Session, hello: ClientHello | None) -> bool:
-        """A second ClientHello belongs to the same session only after a HelloRetryRequest (or where that is unseen).
-
-        One that comes after its ServerHello may have been captured late, if nothing else came before it.
-        """
-        first = session.client_hello
-        if first is None:
-            is_late = self.seen_from_start and not self._sessions and session.gap_before[CLIENT] is None
-            return session.server_hello is not None and not is_late
-        if hello is None or session.second_client_hello is not None or hello.random != first.random:
-            return session.server_hello is not None or hello is not None
-        return session.server_hello is not None and session.retry is None
 
     def _begin(self, frame: int, time: int) -> Session:
         self._finish()

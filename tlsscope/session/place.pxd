@@ -4,5 +4,3 @@ cdef class Place:
     cdef public tuple endpoints
     cdef public tuple encapsulation
     cdef public bint seen_from_start
-
-cpdef str identity(session)

@@ -1,11 +1,9 @@
-"""Where a session is: the connection that it was seen in, and a name that it keeps on every run.
+"""Where a session was seen: what its connection is like, which all sessions in it share.
 
 Kernel file: compiled where a C compiler is found (types in `place.pxd`), interpreted otherwise.
 """
 
-from hashlib import blake2b
-
-from .model import Endpoint, Session
+from .model import Endpoint
 
 
 class Place:
@@ -26,10 +24,3 @@ class Place:
         self.endpoints = endpoints
         self.encapsulation = encapsulation
         self.seen_from_start = seen_from_start
-
-
-def identity(session: Session) -> str:
-    """Name a session by its traffic alone, so that every run gives it the same name."""
-    client, server, hello = session.client, session.server, session.client_hello
-    text = f"{client.ip} {client.port} {server.ip} {server.port} {session.start}"
-    return blake2b(text.encode() + (hello.random if hello is not None else b""), digest_size=8).hexdigest()

@@ -1,0 +1,1 @@
+cpdef str identity(session)
