@@ -47,6 +47,12 @@ Dedup = Annotated[
     bool,
     typer.Option("--dedup", help="Drop copies of packets, as mirror ports make them: same bytes within 50 ms."),
 ]
+CheckpointFile = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoint", metavar="FILE", help="Keep the position here: the same command goes on after an interruption."
+    ),
+]
 Filter = Annotated[
     str | None,
     typer.Option("--filter", metavar="EXPR", help='Which sessions, as: auth == mutual and sni ~ "*.org"'),

@@ -5,8 +5,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import Options, Scan
@@ -22,13 +20,13 @@ from .progress import Progress, size_of
 class Run:
     """One pass over the inputs."""
 
-    def __init__(self, inputs: Sequence[str], options: Options) -> None:
+    def __init__(self, inputs: Sequence[str], options: Options, scan: Scan | None = None) -> None:
         self.inputs = inputs
         self._size = size_of(inputs)
         waits = options.follow or any(map(_may_wait, inputs))
         self.patience = 0.0 if waits else console.PATIENCE
         self._follows = options.follow
-        self._scan = Scan(inputs, options)
+        self._scan = scan or Scan(inputs, options)
 
     def items(self) -> Iterator[Item]:
         """Yield sessions, and errors for inputs that could not be read; those are told at once, too."""
@@ -72,14 +70,14 @@ def start(
     **more: Any,
 ) -> Run:
     """Begin a run: keys are loaded, captures not before items are asked for. `more` are further fields of `Options`."""
-    return Run(inputs, msgspec.structs.replace(options(keylogs, server_keys, psks), **more))
+    return Run(inputs, options(keylogs, server_keys, psks, **more))
 
 
 def options(
-    keylogs: Sequence[str] | None, server_keys: Sequence[str] | None, psks: Sequence[str] | None
+    keylogs: Sequence[str] | None, server_keys: Sequence[str] | None, psks: Sequence[str] | None, **more: Any
 ) -> Options:
-    """Read the options that name keys."""
-    return Options(tuple(keylogs or ()), tuple(server_keys or ()), tuple(map(_key, psks or ())))
+    """Read the options that name keys; `more` are further fields of `Options`."""
+    return Options(tuple(keylogs or ()), tuple(server_keys or ()), tuple(map(_key, psks or ())), **more)
 
 
 def _may_wait(name: str) -> bool:

@@ -4,6 +4,7 @@ from .console import guarded
 from .options import (
     Certificates,
     CertificatesOption,
+    CheckpointFile,
     Decrypt,
     Dedup,
     Depth,
@@ -34,6 +35,7 @@ def scan(
     follow: Follow = False,
     idle: Idle = None,
     dedup: Dedup = False,
+    checkpoint: CheckpointFile = None,
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
     engine: EngineOption = EngineName.OWN,
@@ -43,8 +45,12 @@ def scan(
 
     from . import run
 
-    begun = run.start(
-        inputs, keylog, server_key, psk, follow_all=decrypt is Depth.ALL,
+    options = run.options(
+        keylog, server_key, psk, follow_all=decrypt is Depth.ALL,
         follow=follow, idle=idle, drop_copies=dedup, engine=Engine(engine),
     )  # fmt: skip
-    return run.scan(begun, form, out, wanted, certificates)
+    if checkpoint is None:
+        return run.scan(run.Run(inputs, options), form, out, wanted, certificates)
+    from . import resuming
+
+    return resuming.scan(inputs, options, resuming.file_for(form, out, certificates, options), wanted, checkpoint)

@@ -53,6 +53,14 @@ class Pending(msgspec.Struct, gc=False):
     before: Original | None = None  # what its key meant until then
 
 
+class Remembered(msgspec.Struct):
+    """All that sessions to come may resume, of those that are over."""
+
+    originals: list[tuple[Key, Original | None]] = msgspec.field(default_factory=list)
+    sizes: list[tuple[Pair, list[tuple[int, Original | None]]]] = msgspec.field(default_factory=list)
+    forgotten: int = 0
+
+
 class Resumptions:
     """Remembers what could be resumed by, and links later sessions to it."""
 
@@ -64,6 +72,20 @@ class Resumptions:
         self._open: OrderedDict[Pair, list[Session]] = OrderedDict()  # of TLS 1.3, that may be known by ticket size
         self._asking = False  # a pending session is being asked
         self.forgotten = 0  # how often a bound was hit
+
+    def remembered(self) -> Remembered:
+        """Tell all, for a run that goes on later."""
+        return Remembered(
+            [(key, one) for key, one in self._originals.items() if not isinstance(one, Pending)],
+            [(pair, list(sizes.items())) for pair, sizes in self._sizes.items()],
+            self.forgotten,
+        )
+
+    def go_on(self, remembered: Remembered) -> None:
+        """Remember what an earlier run did."""
+        self._originals.update(remembered.originals)
+        self._sizes.update((pair, dict(sizes)) for pair, sizes in remembered.sizes)
+        self.forgotten = remembered.forgotten
 
     def learn(self, session: Session) -> None:
         """Take note of an established session that goes on. It has its `id`; it is let go when it is judged."""

@@ -28,22 +28,30 @@ class Scan:
         self._inputs = list(inputs)
         self._options = options or Options()
         self._keyring = make_keyring(self._options)
+        self._resumptions = Resumptions()
         self._stopped = False
 
     def __iter__(self) -> Iterator[Session | InputFailure]:
-        resumptions = Resumptions()
-        for group in groups(expand(self._inputs)):
+        for group in groups(self._left(expand(self._inputs))):
             if isinstance(group, InputFailure):
                 yield group
-                continue
-            self.totals.inputs += len(group)
-            for one in read_group(group, self._read):
-                if isinstance(one, Session):
-                    judge(one, resumptions)
-                    self._count(one)
-                yield one
+            else:
+                self.totals.inputs += len(group)
+                for one in read_group(group, self._read):
+                    if isinstance(one, Session):
+                        judge(one, self._resumptions)
+                        self._count(one)
+                    yield one
+            self._is_done([group.source] if isinstance(group, InputFailure) else group)
         unused = self._keyring.keylog.counts.unused  # those of the captures' own key logs too
         self.totals.unused_key_lines = {reason.value: count for reason, count in unused.items()}
+
+    def _left(self, names: Iterable[str | InputFailure]) -> Iterable[str | InputFailure]:
+        """Give what is to be read: all of it."""
+        return names
+
+    def _is_done(self, names: list[str]) -> None:
+        """Take note that all sessions of a group of captures were taken."""
 
     def stop(self) -> None:
         """End soon, where files are followed: what they hold by now is told."""

@@ -31,23 +31,35 @@ class Totals(msgspec.Struct):
     inference: Inference | None = None
 
 
+class Counts(msgspec.Struct):
+    """What the tally counts."""
+
+    sessions: int = 0
+    errors: int = 0
+    modes: dict[str, int] = msgspec.field(default_factory=Counter)
+    versions: dict[int | None, int] = msgspec.field(default_factory=Counter)
+    outcomes: dict[str, int] = msgspec.field(default_factory=Counter)
+    anomalies: dict[str, int] = msgspec.field(default_factory=Counter)
+    findings: dict[str, int] = msgspec.field(default_factory=Counter)
+
+
 class Tally:
     """Counts what passes through `watch`; `line`, asked when all has passed, asks for the totals."""
 
     def __init__(self, totals: Callable[[], Totals]) -> None:
         self._totals = totals
-        self._sessions = 0
-        self._errors = 0
-        self._modes: Counter[str] = Counter()
-        self._versions: Counter[int | None] = Counter()
-        self._outcomes: Counter[str] = Counter()
-        self._anomalies: Counter[str] = Counter()
-        self._findings: Counter[str] = Counter()
+        self.counts = Counts()
+
+    def go_on(self, counts: Counts) -> None:
+        """Count on, in `counts`, from what an earlier run has counted."""
+        for name in ("modes", "versions", "outcomes", "anomalies", "findings"):
+            setattr(counts, name, Counter(getattr(counts, name)))
+        self.counts = counts
 
     @property
     def errors(self) -> int:
         """Count the inputs that could not be read."""
-        return self._errors
+        return self.counts.errors
 
     def watch(self, items: Iterable[Item]) -> Iterator[Item]:
         """Count each item and pass it on."""
@@ -55,25 +67,25 @@ class Tally:
             if isinstance(item, Session):
                 self._count(item)
             else:
-                self._errors += 1
+                self.counts.errors += 1
             yield item
 
     def line(self) -> SummaryLine:
         """Sum up."""
-        totals = self._totals()
+        totals, counts = self._totals(), self.counts
         whole = Counter(one.kind for one in totals.captures)
         return SummaryLine(
             inputs=totals.inputs,
-            errors=self._errors,
+            errors=counts.errors,
             packets=totals.packets,
             bytes=totals.bytes,
             connections=totals.connections,
-            sessions=self._sessions,
-            modes=_ordered(self._modes),
-            versions=_ordered(Counter({_version(code): count for code, count in self._versions.items()})),
-            outcomes=_ordered(self._outcomes),
-            anomalies=_ordered(self._anomalies + Counter(totals.anomalies) + whole),
-            findings=_ordered(self._findings),
+            sessions=counts.sessions,
+            modes=_ordered(counts.modes),
+            versions=_ordered(Counter({_version(code): count for code, count in counts.versions.items()})),
+            outcomes=_ordered(counts.outcomes),
+            anomalies=_ordered(Counter(counts.anomalies) + Counter(totals.anomalies) + whole),
+            findings=_ordered(counts.findings),
             bounds=dict(sorted(totals.bounds.items())),
             captures=totals.captures,
             unused_key_lines=dict(sorted(totals.unused_key_lines.items())),
@@ -82,22 +94,23 @@ class Tally:
         )
 
     def _count(self, session: Session) -> None:
-        self._sessions += 1
-        self._versions[session.version] += 1
+        counts = self.counts
+        counts.sessions += 1
+        counts.versions[session.version] += 1
         if session.authentication is not None:
-            self._modes[session.authentication.mode] += 1
+            counts.modes[session.authentication.mode] += 1
         if session.outcome is not None:
-            self._outcomes[session.outcome.state] += 1
+            counts.outcomes[session.outcome.state] += 1
         for anomaly in session.anomalies:
-            self._anomalies[anomaly.kind] += 1
+            counts.anomalies[anomaly.kind] += 1
         for finding in session.findings:
-            self._findings[finding.rule] += 1
+            counts.findings[finding.rule] += 1
 
 
 def _version(code: int | None) -> str:
     return "not seen" if code is None else tables.version_name(code)
 
 
-def _ordered(counts: Counter[str]) -> dict[str, int]:
+def _ordered(counts: dict[str, int]) -> dict[str, int]:
     """Most frequent first, then by name, so that the same traffic gives the same bytes."""
     return {str(name): count for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))}
