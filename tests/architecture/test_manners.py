@@ -21,6 +21,7 @@ CATCHES_ALL = {"cli/console.py": "says that the fault is ours, in one line, and 
 # A clock measures how long we take; what is told of the wire runs on capture time.
 CLOCKS = {
     "cli/progress.py": "rate and time left",
+    "cli/resuming.py": "how much time goes into checkpoints",
     "cli/console.py": "how often a stream is flushed",
     "capture/live.py": "live traffic has no other clock while nothing comes",
     "capture/live_pipe.py": "the same",
