@@ -48,6 +48,7 @@ class Live:
         self._evidence = evidence
         self._reading = LiveReading(source, make_keyring(options), evidence, self._chosen)
         self._resumptions = Resumptions()
+        self._reading.say_established(self._resumptions.learn)
         self._begun = time.monotonic()
         self._gaps = 0
 

@@ -4,7 +4,7 @@ A capture is anything with `windows()`, `buffer` and `interfaces`: a file, a pip
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from tlsscope.anomalies import Anomaly
@@ -49,6 +49,7 @@ class Reading:
         self._capture = capture
         self._keyring = keyring
         self._follower: Follower | None = None
+        self._established: Callable[[Session], None] | None = None
         self._key_logs_read = 0
         self._decoder = Decoder()
         self._segments = Segments()
@@ -78,6 +79,10 @@ class Reading:
         foreign = self._decoder.unknown_link - foreign
         if foreign and foreign == self._frames - before:
             raise InputError(capture.name, f"has only frames of link type {self._links[0]}, which cannot be read")
+
+    def say_established(self, established: Callable[[Session], None]) -> None:
+        """Call for each session of TLS 1.2 and before whose handshake is over, while its connection goes on."""
+        self._established = established
 
     def drop_copies(self) -> None:
         """Pass over packets that came just before, as mirror ports send them."""
@@ -135,7 +140,9 @@ class Reading:
         return RecordLayer(Dialogue(observer, likely))
 
     def _observer(self, place: Place) -> Observer:
-        return Observer(place, self._complete, bool(self._keyring), self._follower)
+        observer = Observer(place, self._complete, bool(self._keyring), self._follower)
+        observer.established = self._established
+        return observer
 
     def _take_secrets(self) -> None:
         """Take the key logs that the capture itself holds (Decryption Secrets Blocks)."""

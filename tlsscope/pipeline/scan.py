@@ -72,6 +72,7 @@ class Scan:
             reading: StreamReading = FollowReading(names, self._keyring, lambda: self._stopped, options.idle)
         else:
             reading = StreamReading(names, self._keyring)
+        reading.say_established(self._resumptions.learn)
         if options.drop_copies:
             reading.drop_copies()
         if options.follow_all:

@@ -39,6 +39,8 @@ cdef class Observer(EventSink):
     cdef bint _client_spoke
     cdef object _follower
     cdef bint _following
+    cdef public object established
+    cdef object _learn
 
     @cython.locals(begins=cython.bint, alone=cython.bint)
     cpdef bint message(self, long long direction, long long type_, bytes body, value, long long first_frame,

@@ -19,6 +19,7 @@ from tlsscope.constants import (
 )
 from tlsscope.flow.listener import Closing
 from tlsscope.handshake.events import EventSink
+from tlsscope.handshake.extensions import is_tls13
 from tlsscope.handshake.extensions.soundness import duplicate_extensions, malformed_extensions
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
@@ -44,7 +45,7 @@ class Observer(EventSink):
     __slots__ = (
         "_answers", "_client", "_client_spoke", "_current", "_first_frame", "_follower", "_following",
         "_fragment_bytes", "_last_frame", "_last_time", "_messages", "_most_answers", "_most_records", "_place",
-        "_records", "_sessions", "_tell",
+        "_records", "_sessions", "_tell", "established",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +59,7 @@ class Observer(EventSink):
         self._tell = tell
         self._follower = follower
         self._following = False
+        self.established: Callable[[Session], None] | None = None  # called where an old handshake is over
         self._client = 0
         self._current: Session | None = None
         self._sessions: list[tuple[Session, int]] = []  # and the direction of its client
@@ -87,8 +89,6 @@ class Observer(EventSink):
     def restart(self) -> None:
         """Listen again: the ClientHello that follows tells whether it begins another session."""
         self.told = False
-
-    # -- events -------------------------------------------------------------------------------------------
 
     def message(
         self, direction: int, type_: int, body: bytes, value: Any, first_frame: int, frame: int, time: int
@@ -124,9 +124,14 @@ class Observer(EventSink):
         self._list(Message(direction, ALERT, description, 2, frame, time, frame, level=level), frame, time)
 
     def change_cipher_spec(self, direction: int, frame: int, time: int) -> None:
-        """Take a ChangeCipherSpec."""
-        if self._current is not None:
-            self._list(Message(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame), frame, time)
+        """Take a ChangeCipherSpec; with the server's an old session may be resumed while it goes on."""
+        session = self._current
+        if session is None:
+            return
+        self._list(Message(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame), frame, time)
+        if self.established and direction == SERVER and session.version and not is_tls13(session.version):
+            session.id = identity(session)
+            self.established(session)
 
     def sealed(
         self, direction: int, content_type: int, version: int, size: int, fragment: bytes | None,
@@ -204,8 +209,6 @@ class Observer(EventSink):
                 session.end_frame = ending.frame
         for session, _ in sessions:
             self._tell(session)
-
-    # -- bookkeeping --------------------------------------------------------------------------------------
 
     def _begin(self, frame: int, time: int) -> Session:
         self._finish()
