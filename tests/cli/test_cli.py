@@ -255,12 +255,3 @@ def test_keys_open_what_is_encrypted() -> None:
     assert (session["authentication"]["mode"], session["authentication"]["basis"]) == ("mutual", "decrypted")
     assert session["client_certificates"]
     assert session["not_visible"] == {}
-
-
-def test_help_is_quick() -> None:
-    best = 9.0
-    for _ in range(5):
-        begun = time.perf_counter()
-        tlsscope("--help")
-        best = min(best, time.perf_counter() - begun)
-    assert best < 0.3
