@@ -1,6 +1,5 @@
 """The work of `live`: everything is opened, every right is given up, and only then the first packet is read."""
 
-import gc
 import os
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -19,6 +18,7 @@ from tlsscope.report.summary import Tally, Totals
 
 from . import console
 from .early import preload
+from .garbage import look_rarely
 from .live_options import LiveFormat
 from .metrics import Metrics
 from .options import Certificates
@@ -27,7 +27,6 @@ from .sources import open_source
 from .watch import Watch, compiled
 from .window import show
 
-GARBAGE = 50_000  # objects between two looks for unreachable ones
 UNWANTED = 1  # exit status: --fail-on saw its session
 
 
@@ -54,8 +53,7 @@ def watch(
     watched.on_hangup += [partial(_again, one) for one in (pieces, evidence_pieces) if one is not None]
     metrics = None if metrics_address is None else Metrics(metrics_address, lambda: watched.latest)
     preload()
-    gc.freeze()  # what is loaded now stays: looking through it again and again would cost a tenth
-    gc.set_threshold(GARBAGE)
+    look_rarely()
     give_up(become)
     _check_directories(output, become)
     if metrics is not None:
