@@ -26,7 +26,7 @@ def tlsscope(capture: Path) -> list[str]:
     """Beside the interpreter that runs the benchmark, or as a module."""
     script = Path(sys.executable).with_name("tlsscope")
     start = [str(script)] if script.exists() else [sys.executable, "-m", "tlsscope"]
-    return [*start, "scan", "-f", "ndjson", "--workers", "1", str(capture)]
+    return [*start, "scan", "-f", "ndjson", str(capture)]
 
 
 def tshark(capture: Path) -> list[str]:
