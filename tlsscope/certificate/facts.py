@@ -25,7 +25,7 @@ from .reading import Reading
 
 __all__ = ["public_key_facts", "read", "subject_name"]
 
-KEPT_CERTIFICATES = 32768
+KEPT_CERTIFICATES = 4096  # of up to 8 KiB; about 6 KB of memory each
 MAX_KEPT_BYTES = 8192  # of one certificate: together they bound the memory
 MAX_BYTES = 262144  # a larger one is measured, not read
 MAX_LIST = 1000  # names or addresses of one kind

@@ -26,7 +26,7 @@ RULES: tuple[Callable[..., tuple[Finding, ...]], ...] = (
     name_mismatch,
 )
 
-REMEMBERED_CHAINS = 8192
+REMEMBERED_CHAINS = 4096
 LARGEST_REMEMBERED = 16384  # bytes of DER
 
 

@@ -21,7 +21,7 @@ from .steps import course
 from .times import duration, rfc3339
 
 LARGEST_KEY = 4096  # bytes of what is kept by its bytes
-MOST_KEPT = 8192  # addresses, certificates
+MOST_KEPT = 4096  # addresses, certificates
 
 Surroundings = tuple[str, tuple[str, ...], str, str, str | None, tuple[str, ...], int | None]
 
