@@ -35,6 +35,7 @@ KERNEL = [
     "tlsscope/handshake/extensions/opening.py",
     "tlsscope/handshake/extensions/versions.py",
     "tlsscope/handshake/extensions/keys.py",
+    "tlsscope/handshake/extensions/negotiation.py",
     "tlsscope/handshake/extensions/soundness.py",
     "tlsscope/handshake/readers.py",
     "tlsscope/handshake/reading.py",

@@ -1,3 +1,5 @@
+cdef tuple _BYTES
+
 cimport cython
 
 cdef class Opening:

@@ -10,13 +10,18 @@ SECOND = 1_000_000_000
 FIN, SYN, RST, ACK = 1, 2, 4, 16  # flags, RFC 9293 §3.1
 
 # Lists of connections by last activity; each list's head is the row of the same number.
-OPEN, LISTENED, CLOSED, EMBRYONIC = 0, 1, 2, 3  # LISTENED: open, with a listener
-HEADS = 4
+OPEN, LISTENED, CLOSED, EMBRYONIC, ENDED = 0, 1, 2, 3, 4  # LISTENED: open, with a listener; ENDED: closed in order
+HEADS = 5
 
 SEARCHING, ACTIVE, COUNTED, IGNORED = 0, 1, 2, 3  # states of a connection
 
+# What is known of the end of one direction
+FIN_SEEN, FIN_ACKED, RESET = 1, 2, 3
+
 # Arithmetic of sequence numbers, RFC 9293 §3.4
 WORD, HALF, TURN = 0xFFFF_FFFF, 0x8000_0000, 0x1_0000_0000
+
+_BYTES = tuple(str(byte) for byte in range(256))
 
 
 class Opening:
@@ -35,18 +40,19 @@ class Opening:
 def address(version: int, high: int, low: int) -> str:
     """Write an address: IPv4, or IPv6 as RFC 5952 has it."""
     if version == 4:
-        return f"{low >> 24}.{low >> 16 & 255}.{low >> 8 & 255}.{low & 255}"
+        return f"{_BYTES[low >> 24]}.{_BYTES[low >> 16 & 255]}.{_BYTES[low >> 8 & 255]}.{_BYTES[low & 255]}"
     return inet_ntop(AF_INET6, high.to_bytes(8, "big") + low.to_bytes(8, "big"))
 
 
 class Limits:
     """Bounds of the table, and its patience in nanoseconds of capture time."""
 
-    __slots__ = ("closed", "connections", "embryonic", "idle", "weight")
+    __slots__ = ("closed", "connections", "embryonic", "ended", "idle", "weight")
 
     def __init__(self, connections: int = 1 << 18, weight: int = 96 << 20) -> None:
         self.connections = connections
         self.weight = weight  # bytes of memory that all connections together may hold, about
         self.idle = 900 * SECOND
         self.closed = 2 * SECOND
+        self.ended = SECOND // 10
         self.embryonic = 60 * SECOND

@@ -33,6 +33,7 @@ cdef class Rows:
     cdef long long[::1] first_seq
     cdef long long[::1] next_seq
     cdef long long[::1] finished
+    cdef long long[::1] last_seq
     cdef long long[::1] packets
     cdef long long[::1] bytes
     cdef unsigned long long[::1] key

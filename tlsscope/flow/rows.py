@@ -44,6 +44,7 @@ class Rows:
         self.first_seq = column("q", 2 * rows)
         self.next_seq = column("q", 2 * rows)
         self.finished = column("q", 2 * rows)
+        self.last_seq = column("q", 2 * rows)
         self.packets = column("q", 2 * rows)
         self.bytes = column("q", 2 * rows)
         self.key = column("Q", rows)

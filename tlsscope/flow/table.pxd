@@ -9,10 +9,16 @@ cdef long long ACTIVE
 cdef long long CLOSED
 cdef long long COUNTED
 cdef long long EMBRYONIC
+cdef long long ENDED
 cdef long long FIN
+cdef long long FIN_ACKED
+cdef long long FIN_SEEN
+cdef long long HALF
+cdef long long IGNORED
 cdef long long HEADS
 cdef long long LISTENED
 cdef long long OPEN
+cdef long long RESET
 cdef long long RST
 cdef long long SEARCHING
 cdef long long SYN
@@ -29,6 +35,7 @@ cdef class ConnectionTable(Delivery):
     cdef long long _most_weight
     cdef long long _patience_open
     cdef long long _patience_closed
+    cdef long long _patience_ended
     cdef long long _patience_embryonic
     cdef unsigned long long _shard
     cdef unsigned long long _shards
@@ -50,23 +57,36 @@ cdef class ConnectionTable(Delivery):
     cdef void _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
                        long long time, unsigned long long key) except *
 
+    @cython.locals(row=cython.longlong)
+    cdef long long _row(self, Segments segments, long long i, unsigned long long key, long long direction,
+                        long long flags, long long seq) except -1
+
     @cython.locals(side=cython.longlong)
     cdef bint _is_over(self, long long row, long long direction, long long flags, long long seq)
 
     @cython.locals(side=cython.longlong)
-    cdef void _control(self, long long row, long long direction, long long flags, long long seq,
+    cdef void _control(self, long long row, long long direction, long long flags, long long seq, long long wire,
                        long long frame) except *
+
+    @cython.locals(side=cython.longlong, other=cython.longlong)
+    cdef void _close(self, long long row, long long direction, long long ack) except *
+
+    cdef bint _has_all(self, long long row, long long side) except -1
 
     @cython.locals(row=cython.longlong)
     cdef void _expire(self) except *
 
-    @cython.locals(found=cython.longlong, row=cython.longlong, head=cython.longlong)
+    @cython.locals(found=cython.longlong, row=cython.longlong, head=cython.longlong,
+                   patience=cython.longlong)
     cdef long long _expired(self)
 
     cdef long long _patience(self, long long row)
 
     @cython.locals(row=cython.longlong)
     cdef void _evict(self) except *
+
+    @cython.locals(row=cython.longlong)
+    cdef long long _oldest(self, long long head)
 
     @cython.locals(plain=cython.longlong, listened=cython.longlong)
     cdef long long _silent_longest(self)
@@ -76,6 +96,8 @@ cdef class ConnectionTable(Delivery):
 
     @cython.locals(listener=Listener)
     cdef void _excuse(self, long long row, str text) except *
+
+    cdef void _part(self, long long row) except *
 
     cdef void _end(self, long long row, str silent) except *
 

@@ -18,10 +18,16 @@ from .opening import (
     CLOSED,
     COUNTED,
     EMBRYONIC,
+    ENDED,
     FIN,
+    FIN_ACKED,
+    FIN_SEEN,
+    HALF,
     HEADS,
+    IGNORED,
     LISTENED,
     OPEN,
+    RESET,
     RST,
     SEARCHING,
     SYN,
@@ -57,6 +63,7 @@ class ConnectionTable(Delivery):
         self._most_weight = limits.weight
         self._patience_open = limits.idle
         self._patience_closed = limits.closed
+        self._patience_ended = limits.ended
         self._patience_embryonic = limits.embryonic
         self._shard = shard
         self._shards = shards
@@ -93,7 +100,7 @@ class ConnectionTable(Delivery):
     def finish(self) -> None:
         """End all connections: the capture is over."""
         self.moment = _NEVER
-        self._patience_open = self._patience_closed = self._patience_embryonic = -_NEVER
+        self._patience_open = self._patience_closed = self._patience_ended = self._patience_embryonic = -_NEVER
         self._now = 0
         self._silent = "open"
         self._expire()
@@ -105,24 +112,16 @@ class ConnectionTable(Delivery):
         flags = segments.flags[i]
         seq = segments.seq[i]
         wire = segments.wire[i]
-        row = self.find(segments, i, key)
-        if row and self._is_over(row, direction, flags, seq):
-            self._end(row, "idle" if self._now - self.last_time[row] > self._patience(row) else "open")
-            row = 0
+        row = self._row(segments, i, key, direction, flags, seq)
         if not row:
-            if not flags & SYN and not wire:
-                return  # the tail of a connection that is not there
-            if self.full():
-                self._evict()
-            row = self.add(segments, i, key)
-            self.opened += 1
+            return
         side = 2 * row + direction
         self.packets[side] += 1
         self.bytes[side] += wire
         self.last_time[row] = self._now
         self.last_frame[row] = frame
         if flags & (SYN | FIN | RST):
-            self._control(row, direction, flags, seq, frame)
+            self._control(row, direction, flags, seq, wire, frame)
             if flags & SYN:
                 seq = (seq + 1) & WORD
         state = self.state[row]
@@ -136,8 +135,23 @@ class ConnectionTable(Delivery):
                 self.give_up_waiting(row, 1 - direction, flags, segments.ack[i])
         elif state == COUNTED and segments.length[i] >= 11 and buffer[segments.payload[i]] == 22:
             self.wake(buffer, segments, i, row, direction, seq, frame, time)
+        if self.list[row] == CLOSED and flags & ACK:
+            self._close(row, direction, segments.ack[i])
         if self.weight > self._most_weight:
             self._relieve()
+
+    def _row(self, segments: Segments, i: int, key: int, direction: int, flags: int, seq: int) -> int:
+        """Find the segment's connection, or add it; 0 for the tail of one that is not there."""
+        row = self.find(segments, i, key)
+        if row and self._is_over(row, direction, flags, seq):
+            self._end(row, "idle" if self._now - self.last_time[row] > self._patience(row) else "open")
+            row = 0
+        if not row and (flags & SYN or segments.wire[i]):
+            if self.full():
+                self._evict()
+            row = self.add(segments, i, key)
+            self.opened += 1
+        return row
 
     def _is_over(self, row: int, direction: int, flags: int, seq: int) -> bool:
         """Tell whether this segment belongs to a later connection with the same endpoints (or too late to this one)."""
@@ -150,7 +164,7 @@ class ConnectionTable(Delivery):
             return False  # the other end's SYN (simultaneous open), or a SYN that came late
         return (seq + 1) & WORD != self.first_seq[side]
 
-    def _control(self, row: int, direction: int, flags: int, seq: int, frame: int) -> None:
+    def _control(self, row: int, direction: int, flags: int, seq: int, wire: int, frame: int) -> None:
         side = 2 * row + direction
         if flags & SYN and not self.known[side]:
             self.known[side] = 1
@@ -163,15 +177,39 @@ class ConnectionTable(Delivery):
                 self.end_frame[row] = frame
                 self.end_by[row] = direction
                 self.end_is_rst[row] = flags & RST
-            self.finished[side] = 1
-            if flags & RST or self.finished[2 * row + 1 - direction]:
+            if flags & RST:
+                self.finished[side] = RESET
+            elif not self.finished[side]:
+                self.finished[side] = FIN_SEEN
+                self.last_seq[side] = (seq + wire) & WORD
+            if flags & RST or self.finished[side ^ 1]:
                 self.list[row] = CLOSED
+
+    def _close(self, row: int, direction: int, ack: int) -> None:
+        """See whether a connection ended in order: both acknowledged the other's FIN, and nothing is missing before."""
+        side = 2 * row + direction
+        other = side ^ 1
+        if self.finished[other] == FIN_SEEN and (ack - self.last_seq[other] - 1) & WORD < HALF:
+            self.finished[other] = FIN_ACKED
+        if self.finished[side] == FIN_ACKED and self.finished[other] == FIN_ACKED and self.state[row] != IGNORED:
+            if self._has_all(row, side) and self._has_all(row, other):
+                self.list[row] = ENDED
+                self.touch(row)
+
+    def _has_all(self, row: int, side: int) -> bool:
+        """Tell whether a finished direction was delivered to its end, or need not be."""
+        return self.state[row] == COUNTED or (
+            not self.holding[row] and self.next_seq[side] == self.last_seq[side]
+        )
 
     def _expire(self) -> None:
         """End what was silent for longer than its patience, in the order of last activity."""
         row = self._expired()
         while row:
-            self._end(row, self._silent)
+            if self.list[row] == ENDED:
+                self._part(row)
+            else:
+                self._end(row, self._silent)
             row = self._expired()
 
     def _expired(self) -> int:
@@ -179,7 +217,8 @@ class ConnectionTable(Delivery):
         found = 0
         for head in range(HEADS):
             row = self.newer[head]
-            if row != head and self._now - self.last_time[row] > self._patience(row):
+            patience = self._patience_ended if head == ENDED else self._patience(row)
+            if row != head and self._now - self.last_time[row] > patience:
                 if not found or self.last_frame[row] < self.last_frame[found]:
                     found = row
         return found
@@ -187,36 +226,37 @@ class ConnectionTable(Delivery):
     def _patience(self, row: int) -> int:
         if self.list[row] <= LISTENED:
             return self._patience_open
-        return self._patience_closed if self.list[row] == CLOSED else self._patience_embryonic
+        return self._patience_embryonic if self.list[row] == EMBRYONIC else self._patience_closed
 
     def _evict(self) -> None:
         """Make room: half-open connections go first, then closed ones, then the one that was silent longest."""
         self.evicted += 1
-        row = self.newer[EMBRYONIC]
-        if row == EMBRYONIC:
-            row = self.newer[CLOSED]
-        if row == CLOSED:
+        row = self._oldest(EMBRYONIC) or self._oldest(CLOSED) or self._oldest(ENDED)
+        if not row:
             row = self._silent_longest()
             self._excuse(row, "the table of connections was full")
         self._end(row, "open")
 
+    def _oldest(self, head: int) -> int:
+        """Give the row of a list that was silent longest, 0 where the list is empty."""
+        row = self.newer[head]
+        return 0 if row == head else row
+
     def _silent_longest(self) -> int:
         """Give the row of the open connection that was silent longest; there must be one."""
-        plain = self.newer[OPEN]
-        listened = self.newer[LISTENED]
-        if listened == LISTENED or (plain != OPEN and self.last_frame[plain] < self.last_frame[listened]):
+        plain = self._oldest(OPEN)
+        listened = self._oldest(LISTENED)
+        if not listened or (plain and self.last_frame[plain] < self.last_frame[listened]):
             return plain
         return listened
 
     def _relieve(self) -> None:
         """Hold less memory: tell closed connections at once, then those that were silent longest."""
         while self.weight > self._most_weight:
-            row = self.newer[CLOSED]
-            if row == CLOSED:
-                row = self.newer[LISTENED]
-                if row == LISTENED:
-                    row = self.newer[OPEN]  # which may hold what came out of order
-                if row == OPEN:
+            row = self._oldest(ENDED) or self._oldest(CLOSED)
+            if not row:
+                row = self._oldest(LISTENED) or self._oldest(OPEN)  # which may hold what came out of order
+                if not row:
                     return
                 self.evicted += 1
                 self._excuse(row, "too much memory was held by connections that were open")
@@ -226,6 +266,13 @@ class ConnectionTable(Delivery):
         listener = self.listeners[row]
         if listener is not None:
             listener.bound(-1, self.last_frame[row], text)
+
+    def _part(self, row: int) -> None:
+        """Tell the listener, and keep the row for what comes late: that belongs to no other connection."""
+        self._tell(row, self._silent)
+        self.state[row] = IGNORED
+        self.list[row] = CLOSED
+        self.touch(row)
 
     def _end(self, row: int, silent: str) -> None:
         """Tell the listener and free the row."""

@@ -42,7 +42,6 @@ class RecordLayer(Listener):
     """Both directions of one connection, cut into records for `sink`."""
 
     def __init__(self, sink: Sink) -> None:
-        super().__init__()
         self.weight = BASE_WEIGHT
         self._sink = sink
         self._begun = False  # whether anything was told to the sink

@@ -23,7 +23,7 @@ from tlsscope.constants import (
     SERVER_KEY_EXCHANGE,
 )
 from tlsscope.handshake.extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
-from tlsscope.handshake.messages import ClientHello
+from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM, ClientHello
 
 from .model import Session
 
@@ -80,7 +80,7 @@ def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, f
 
 def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
     session.version = negotiated_version(value)
-    if value.is_retry:
+    if value.random == HELLO_RETRY_REQUEST_RANDOM:
         session.retry = value
     else:
         session.server_hello = value

@@ -36,6 +36,7 @@ MOST_SESSIONS = 64  # of one connection
 SESSION_WEIGHT, ITEM_WEIGHT = 2048, 224  # bytes of memory: a session, and each message, record or anomaly of it
 BODY_WEIGHT = 3  # a message's body is kept, and its parts beside it
 
+_ENDINGS = {one.value: one for one in Ending}
 _DIRECTION_NAMES = ("client", "server")
 
 
@@ -203,7 +204,7 @@ class Observer(EventSink):
             session.bytes = (ending.bytes[client], ending.bytes[1 - client])
         if sessions:
             session, client = sessions[len(sessions) - 1]
-            session.ending = Ending(ending.kind)
+            session.ending = _ENDINGS[ending.kind]
             if ending.by >= 0:
                 session.ended_by = CLIENT if ending.by == client else SERVER
                 session.end_frame = ending.frame

@@ -1,13 +1,15 @@
-"""Extensions by which the ends agree on names, algorithms and limits: a body enters, a value leaves."""
+"""Extensions by which the ends agree on names, algorithms and limits: a body enters, a value leaves.
 
-from struct import Struct
+Kernel file: compiled where a C compiler is found (types in `negotiation.pxd`), interpreted otherwise.
+"""
 
+from tlsscope.slices import piece
 from tlsscope.wire import MalformedError, Reader
 
 from .opening import opaque8, opaque16, remembering, short_uint16s, uint8s, uint16, uint16s
 
 HOST_NAME = 0  # RFC 6066 §3
-_ONE_NAME = Struct(">HBH")  # the list's length, the first name's type and length
+_NAME = 5  # where the first name begins: behind the list's length, its own type and length
 
 # RFC 8422 §5.1.1, §5.1.2; RFC 8446 §4.2.3; RFC 8879 §3; RFC 9345 §4.1.1
 supported_groups = uint16s
@@ -37,10 +39,11 @@ def server_name(body: bytes) -> str | None:
 
     A byte that is no ASCII character stands as `\\xff`.
     """
-    if len(body) > _ONE_NAME.size:  # one name and nothing else, as nearly every client sends it
-        size, name_type, length = _ONE_NAME.unpack_from(body)
-        if name_type == HOST_NAME and length == size - 3 == len(body) - _ONE_NAME.size:
-            return body[_ONE_NAME.size :].decode("ascii", "backslashreplace")
+    stop = len(body)
+    if stop > _NAME:  # one name and nothing else, as nearly every client sends it
+        size, length = body[0] << 8 | body[1], body[3] << 8 | body[4]
+        if body[2] == HOST_NAME and size == stop - 2 and length == stop - _NAME:
+            return piece(body, _NAME, stop).decode("ascii", "backslashreplace")
     return _first_host_name(body)
 
 
