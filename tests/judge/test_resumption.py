@@ -195,6 +195,16 @@ def test_what_is_judged_at_last_counts() -> None:
     assert (second.authentication and second.authentication.client_certificate) is ClientCertificate.DECLINED
 
 
+def test_until_then_it_counts_as_it_was_when_its_handshake_was_over() -> None:
+    resumptions = Resumptions()
+    original = mutual(tickets=(b"ticket",))
+    resumptions.learn(original)
+    original.messages.clear()
+    second = resumed(b"", b"ticket")
+    judge(second, resumptions)
+    assert mode(second) is Mode.MUTUAL
+
+
 def test_a_chain_of_sessions_that_go_on() -> None:
     resumptions = Resumptions()
     first, middle = mutual(tickets=(b"ticket one",)), resumed(b"", b"ticket one")
@@ -241,12 +251,14 @@ def test_an_abbreviated_handshake_that_goes_on_does_not_hide_its_original() -> N
 def test_a_ticket_by_size_of_a_session_that_goes_on() -> None:
     resumptions = Resumptions()
     first = tls13([513, 101, 74, 59], [28, 151, 1748, 286, 74], suite=SHA384_SUITE, afterwards=[735, 735, 85])
+    first.id = "first"
     resumptions.learn(first)
     second = tls13([74, 59], suite=SHA384_SUITE, offered=(offer(bytes(688), 77),), selected=SELECTED)
     judge(second, resumptions)
     assert mode(second) is Mode.MUTUAL
     judge(first, resumptions)
     other = tls13([74, 59], [28, 1748, 286, 74], suite=SHA384_SUITE, afterwards=[735, 735])
+    other.id = "other"
     resumptions.learn(other)
     third = tls13([74, 59], suite=SHA384_SUITE, offered=(offer(bytes(688), 77),), selected=SELECTED)
     judge(third, resumptions)

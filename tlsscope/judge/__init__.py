@@ -4,33 +4,58 @@ Everything that is a threshold, a clock or a word like "mutual" lives in this ro
 grounds.
 """
 
-from tlsscope.session.model import Authentication, Basis, Session
+from typing import NamedTuple
+
+from tlsscope.session.model import Authentication, Basis, Resumption, Session
 
 from . import tls13
 from .authentication import authenticate as authenticate_case
 from .case import Case
 from .findings import findings
 from .naming import name_records
-from .recall import Recall
+from .recall import Judgement, Recall
 from .renegotiation import infer_renegotiation
 from .resumption import Resumptions
+from .trace import Trace, trace
 from .verdicts import inferred, unknown
 
-__all__ = ["Resumptions", "authenticate", "infer_authentication", "judge", "name_records"]
+__all__ = [
+    "Judged", "Resumptions", "Trace", "authenticate", "conclude", "infer_authentication", "judge", "look",
+    "name_records",
+]  # fmt: skip
 
 _recall = Recall()  # what is judged alike is so wherever it was captured
 
 
 def judge(session: Session, resumptions: Resumptions) -> None:
     """Judge a session, in order of its start among the sessions that share `resumptions`."""
+    judged = look(session)
+    conclude(judged, *resumptions.link(judged.trace))
+
+
+class Judged(NamedTuple):
+    """A session that was looked at alone. What it resumes is not known yet."""
+
+    case: Case
+    judgement: Judgement
+    trace: Trace
+
+
+def look(session: Session) -> Judged:
+    """Judge what needs no other session."""
     case = Case(session)
     session.authentication, judgement = _recall.judge(case)
-    basis = session.authentication.basis
-    resumptions.judge(case, judgement.flight_end)
-    session.outcome = judgement.outcome(case)
+    return Judged(case, judgement, trace(case, session.authentication, judgement.flight_end))
+
+
+def conclude(judged: Judged, verdict: Authentication, resumption: Resumption | None) -> None:
+    """Judge the rest, with what the session turned out to resume."""
+    session = judged.case.session
+    session.authentication, session.resumption = verdict, resumption
+    session.outcome = judged.judgement.outcome(judged.case)
     session.findings = findings(session)
-    if basis is Basis.DECRYPTED:
-        session.blind = _blind(case)
+    if judged.trace.verdict.basis is Basis.DECRYPTED:
+        session.blind = _blind(judged.case)
 
 
 def _blind(case: Case) -> Authentication:

@@ -27,6 +27,8 @@ class Attempt(NamedTuple):
     kind: ResumptionKind
     accepted: bool | None
     keys: tuple[Key, ...]
+    size: int | None  # of the ticket that was offered as an identity
+    frames: tuple[int, ...]  # of the hellos
 
 
 def attempt(case: Case, verdict: Authentication) -> Attempt | None:
@@ -44,11 +46,11 @@ def attempt(case: Case, verdict: Authentication) -> Attempt | None:
     accepted = None if session.server_hello is None else _is_abbreviated(verdict)
     if ticket:
         keys = [key(TICKET, ticket), key(ID, session_id)] if session_id and accepted else [key(TICKET, ticket)]
-        return Attempt(ResumptionKind.TICKET, accepted, tuple(keys))
+        return _attempt(case, ResumptionKind.TICKET, accepted, *keys)
     # A TLS 1.3 client's session id is there for middleboxes, RFC 8446 §4.1.2.
     if accepted is None or (not accepted and not _offers_tls_1_2_only(session)):
         return None
-    return Attempt(ResumptionKind.SESSION_ID, accepted, (key(ID, session_id),))
+    return _attempt(case, ResumptionKind.SESSION_ID, accepted, key(ID, session_id))
 
 
 def _by_pre_shared_key(case: Case) -> Attempt | None:
@@ -56,10 +58,16 @@ def _by_pre_shared_key(case: Case) -> Attempt | None:
         return None
     hello = case.session.server_hello
     if hello is None:
-        return Attempt(ResumptionKind.PSK, None, ())
+        return _attempt(case, ResumptionKind.PSK, None)
     accepted = find(hello.extensions, codes.PRE_SHARED_KEY) is not None
     chosen = case.pre_shared_key
-    return Attempt(ResumptionKind.PSK, accepted, () if chosen is None else (key(PSK, chosen[0]),))
+    return _attempt(case, ResumptionKind.PSK, accepted, *(() if chosen is None else (key(PSK, chosen[0]),)))
+
+
+def _attempt(case: Case, kind: ResumptionKind, accepted: bool | None, *keys: Key) -> Attempt:  # noqa: FBT001
+    session, chosen = case.session, case.pre_shared_key
+    frames = (frame for frame in (session.client_hello_frame, session.server_hello_frame) if frame is not None)
+    return Attempt(kind, accepted, keys, None if chosen is None else len(chosen[0]), tuple(frames))
 
 
 def _offers_tls_1_2_only(session: Session) -> bool:

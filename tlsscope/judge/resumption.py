@@ -1,4 +1,4 @@
-"""Which session resumes which: sessions enter as they end, each leaves with its Resumption.
+"""Which session resumes which: the traces of sessions enter as they end, a Resumption leaves for each.
 
 An abbreviated handshake proves nothing anew: it has the mode of the session that it resumes (RFC 5246 §7.3,
 RFC 8446 §2.2), if that one was in the capture. A session may be resumed while it goes on: `learn` takes note of it
@@ -9,22 +9,11 @@ from collections import OrderedDict
 
 import msgspec
 
-from tlsscope.session.model import (
-    Authentication,
-    Basis,
-    ClientCertificate,
-    Endpoint,
-    Ground,
-    Mode,
-    Resumption,
-    Session,
-)
+from tlsscope.session.model import Authentication, Basis, ClientCertificate, Ground, Mode, Resumption, Session
 
-from .attempt import Attempt, Key, attempt, given, ticket_sizes
-from .authentication import authenticate
-from .case import Case
+from .attempt import Key
 from .confidence import confidence
-from .transcript import is_tls_1_3
+from .trace import Going, Pair, Trace, going
 
 REMEMBERED = 65_536  # originals, over all clients
 SIZES_KEPT = 8  # ticket sizes of one server that are kept apart
@@ -32,8 +21,6 @@ SIZES_KEPT = 8  # ticket sizes of one server that are kept apart
 # A NewSessionTicket in a record, RFC 8446 §4.6.1: header 5, message 4, lifetime 4, age 4, nonce 1 to 33,
 # lengths 4, inner type 1 and tag 16; with early_data 8 more, with Java's padding 16 more.
 TICKET_LEAST, TICKET_MOST = 39, 39 + 32 + 8 + 16
-
-Pair = tuple[str, Endpoint]  # a client's address and a server
 
 
 class Original(msgspec.Struct, frozen=True, gc=False):
@@ -49,7 +36,7 @@ class Original(msgspec.Struct, frozen=True, gc=False):
 class Pending(msgspec.Struct, gc=False):
     """A session that is not over: what it proved is told when somebody asks."""
 
-    session: Session
+    going: Going
     before: Original | None = None  # what its key meant until then
 
 
@@ -69,7 +56,7 @@ class Resumptions:
         # None: given to sessions that differ
         self._originals: OrderedDict[Key, Original | Pending | None] = OrderedDict()
         self._sizes: OrderedDict[Pair, dict[int, Original | None]] = OrderedDict()
-        self._open: OrderedDict[Pair, list[Session]] = OrderedDict()  # of TLS 1.3, that may be known by ticket size
+        self._open: OrderedDict[Pair, list[Going]] = OrderedDict()  # of TLS 1.3, that may be known by ticket size
         self._asking = False  # a pending session is being asked
         self.forgotten = 0  # how often a bound was hit
 
@@ -88,66 +75,62 @@ class Resumptions:
         self.forgotten = remembered.forgotten
 
     def learn(self, session: Session) -> None:
-        """Take note of an established session that goes on. It has its `id`; it is let go when it is judged."""
-        if is_tls_1_3(session.version):
-            self._learn_open(session)
+        """Take note of an established session that goes on, as it is now. It has its `id`."""
+        self.take_note(going(session))
+
+    def take_note(self, one: Going) -> None:
+        """Take note of a session that goes on; it is let go when it is linked."""
+        if one.is_tls_1_3:
+            self._learn_open(one)
             return
-        for key in given(session):
-            known = self._originals.get(key, session)
-            if known is session:
-                self._keep(key, Pending(session))
-            elif known is None or session.server_key_exchange is session.client_key_exchange is None:
+        for key in one.given:
+            known = self._originals.get(key, one)
+            if known is one:
+                self._keep(key, Pending(one))
+            elif known is None or one.is_abbreviated:
                 continue  # nothing to add; an abbreviated handshake only repeats the id
             elif isinstance(known, Original):
-                self._keep(key, Pending(session, known))
-            elif isinstance(known, Pending) and known.session is not session:
+                self._keep(key, Pending(one, known))
+            elif isinstance(known, Pending) and known.going.session != one.session:
                 self._keep(key, None)
 
-    def judge(self, case: Case, flight_end: int | None) -> None:
-        """Fill a session's resumption; replace its authentication if that can be inherited."""
-        session = case.session
-        verdict = session.authentication
-        if verdict is None:
-            return
-        tried = attempt(case, verdict)
-        if tried is not None:
-            verdict, session.resumption = self._resumed(case, tried, verdict)
-            session.authentication = verdict
-        if session.server_hello is not None:
-            self._remember(case, _original(session, verdict), flight_end)
+    def link(self, trace: Trace) -> tuple[Authentication, Resumption | None]:
+        """Give a session's resumption, and its authentication, which may be inherited."""
+        verdict, resumption = self._resumed(trace)
+        if trace.is_answered:
+            self._remember(trace, _original(trace, verdict))
+        return verdict, resumption
 
     # -- what was resumed
 
-    def _resumed(
-        self, case: Case, tried: Attempt, verdict: Authentication
-    ) -> tuple[Authentication, Resumption | None]:
-        kind, accepted = tried.kind, tried.accepted
+    def _resumed(self, trace: Trace) -> tuple[Authentication, Resumption | None]:
+        tried, verdict = trace.tried, trace.verdict
+        if tried is None:
+            return trace.alone()
         original, ceiling = next(filter(None, map(self._find, tried.keys)), None), 1.0
-        linked = Resumption(kind, accepted, None if original is None else original.session)
-        if not accepted:
-            return verdict, linked
-        if verdict.mode is Mode.PSK:  # by a key that was agreed outside of TLS
-            return verdict, None if original is None else linked
+        linked = trace.alone() if original is None else (verdict, _linked(trace, original))
+        if not tried.accepted or verdict.mode is Mode.PSK:
+            return linked
         if original is not None:
-            how = f"resumes {original.session} by the very bytes of its {kind.value}, and has its mode"
-            rule, text = f"same-{kind.value}", f"the session {how}"
+            how = f"resumes {original.session} by the very bytes of its {tried.kind.value}, and has its mode"
+            rule, text = f"same-{tried.kind.value}", f"the session {how}"
         else:
-            original, rule, ceiling = self._by_ticket_size(case), "ticket-size", confidence("ticket-size")
+            original, rule, ceiling = self._by_ticket_size(trace), "ticket-size", confidence("ticket-size")
             text = "the ticket has the size of one that the server gave in session "
             text += "" if original is None else original.session
         if original is None or original.mode is Mode.UNKNOWN:
-            return verdict, linked
+            return linked
         inherited = Authentication(
             original.mode,
             Basis.INHERITED,
             min(original.confidence, ceiling),
             original.client_certificate,
-            (Ground(rule, text, _hello_frames(case.session)), *verdict.grounds),
+            (Ground(rule, text, tried.frames), *verdict.grounds),
             requested=False,
             sent=False,
             accepted=original.accepted,
         )
-        return inherited, Resumption(kind, accepted, original.session)
+        return inherited, _linked(trace, original)
 
     def _find(self, key: Key) -> Original | None:
         known = self._originals.get(key)
@@ -157,65 +140,58 @@ class Resumptions:
         """Judge a session that is not over. While it is asked no other is: they might stand in a circle."""
         if self._asking:
             return None
-        original = self._judged_early(Case(pending.session))
+        original = self._judged_early(pending.going.trace())
         return original if pending.before is None or _same_kind(pending.before, original) else None
 
-    def _judged_early(self, case: Case) -> Original:
+    def _judged_early(self, trace: Trace) -> Original:
         self._asking = True
-        verdict = authenticate(case)
-        tried = attempt(case, verdict)
-        if tried is not None:
-            verdict, _ = self._resumed(case, tried, verdict)
+        verdict, _ = self._resumed(trace)
         self._asking = False
-        return _original(case.session, verdict)
+        return _original(trace, verdict)
 
-    def _by_ticket_size(self, case: Case) -> Original | None:
+    def _by_ticket_size(self, trace: Trace) -> Original | None:
         """Find the one session whose tickets fit what this client shows; none if several kinds fit."""
-        chosen, sizes = case.pre_shared_key, self._sizes_given(case.session)
-        if chosen is None or not sizes:
+        offered = None if trace.tried is None else trace.tried.size
+        sizes = self._sizes_given(trace)
+        if offered is None or not sizes:
             return None
-        least, most = len(chosen[0]) + TICKET_LEAST, len(chosen[0]) + TICKET_MOST
+        least, most = offered + TICKET_LEAST, offered + TICKET_MOST
         fitting = [original for size, original in sizes.items() if least <= size <= most]
         if not fitting or None in fitting:
             return None
         kinds = {original.client_certificate for original in fitting if original is not None}
         return fitting[-1] if len(kinds) == 1 else None
 
-    def _sizes_given(self, session: Session) -> dict[int, Original | None]:
+    def _sizes_given(self, trace: Trace) -> dict[int, Original | None]:
         """Collect the sizes of the tickets that a server gave to a client, in sessions that ended or go on."""
-        pair = session.client.ip, session.server
-        sizes = self._sizes.get(pair, {})
-        going_on = () if self._asking else self._open.get(pair, ())
+        sizes = self._sizes.get(trace.pair, {})
+        going_on = () if self._asking else self._open.get(trace.pair, ())
         if not going_on:
             return sizes
         sizes = dict(sizes)
         for other in going_on:
-            if other is not session:
-                case = Case(other)
-                end = None if case.request is None else case.request.end
-                _note(sizes, ticket_sizes(case, end), self._judged_early(case))
+            if other.session != trace.session:
+                told = other.trace()
+                _note(sizes, told.ticket_sizes, self._judged_early(told))
         return sizes
 
     # -- what may be resumed
 
-    def _remember(self, case: Case, original: Original, flight_end: int | None) -> None:
-        session = case.session
-        for key in given(session):
-            self._put(key, original, session)
-        if not case.is_tls_1_3:
+    def _remember(self, trace: Trace, original: Original) -> None:
+        for key in trace.given:
+            self._put(key, original)
+        if not trace.is_tls_1_3:
             return
         if self._open:
-            self._let_go(session)
-        if not session.psk_identities:
-            sizes = ticket_sizes(case, flight_end)
-            if sizes:
-                self._remember_sizes(session, sizes, original)
+            self._let_go(trace)
+        if trace.ticket_sizes:
+            self._remember_sizes(trace, original)
 
-    def _put(self, key: Key, original: Original, session: Session) -> None:
+    def _put(self, key: Key, original: Original) -> None:
         known = self._originals.get(key, original)
         if isinstance(known, Pending):
-            other, before = known.session, known.before or original
-            mine: Original | Pending = original if other is session else Pending(other, original)
+            is_this, before = known.going.session == original.session, known.before or original
+            mine: Original | Pending = original if is_this else Pending(known.going, original)
             self._keep(key, mine if _same_kind(before, original) else None)
         else:
             self._keep(key, original if known is not None and _same_kind(known, original) else None)
@@ -227,21 +203,19 @@ class Resumptions:
             self._originals.popitem(last=False)
             self.forgotten += 1
 
-    def _remember_sizes(self, session: Session, given: tuple[int, ...], original: Original) -> None:
-        pair = session.client.ip, session.server
-        sizes = self._sizes.setdefault(pair, {})
-        self._sizes.move_to_end(pair)
-        _note(sizes, given, original)
+    def _remember_sizes(self, trace: Trace, original: Original) -> None:
+        sizes = self._sizes.setdefault(trace.pair, {})
+        self._sizes.move_to_end(trace.pair)
+        _note(sizes, trace.ticket_sizes, original)
         if len(self._sizes) > self._remembered // SIZES_KEPT:
             self._sizes.popitem(last=False)
             self.forgotten += 1
 
-    def _learn_open(self, session: Session) -> None:
-        pair = session.client.ip, session.server
-        going_on = self._open.setdefault(pair, [])
-        if any(one is session for one in going_on):
+    def _learn_open(self, one: Going) -> None:
+        going_on = self._open.setdefault(one.pair, [])
+        if any(other.session == one.session for other in going_on):
             return
-        going_on.append(session)
+        going_on.append(one)
         if len(going_on) > SIZES_KEPT:
             del going_on[0]
             self.forgotten += 1
@@ -249,17 +223,21 @@ class Resumptions:
             self._open.popitem(last=False)
             self.forgotten += 1
 
-    def _let_go(self, session: Session) -> None:
-        pair = session.client.ip, session.server
-        going_on = [one for one in self._open.get(pair, ()) if one is not session]
+    def _let_go(self, trace: Trace) -> None:
+        going_on = [one for one in self._open.get(trace.pair, ()) if one.session != trace.session]
         if going_on:
-            self._open[pair] = going_on
+            self._open[trace.pair] = going_on
         else:
-            self._open.pop(pair, None)
+            self._open.pop(trace.pair, None)
 
 
-def _original(session: Session, verdict: Authentication) -> Original:
-    return Original(session.id, verdict.mode, verdict.confidence, verdict.client_certificate, verdict.accepted)
+def _original(trace: Trace, verdict: Authentication) -> Original:
+    return Original(trace.session, verdict.mode, verdict.confidence, verdict.client_certificate, verdict.accepted)
+
+
+def _linked(trace: Trace, original: Original) -> Resumption | None:
+    tried = trace.tried
+    return None if tried is None else Resumption(tried.kind, tried.accepted, original.session)
 
 
 def _note(sizes: dict[int, Original | None], given: tuple[int, ...], original: Original) -> None:
@@ -269,10 +247,6 @@ def _note(sizes: dict[int, Original | None], given: tuple[int, ...], original: O
         sizes[size] = original if known is not None and _same_kind(known, original) else None
     while len(sizes) > SIZES_KEPT:
         del sizes[next(iter(sizes))]
-
-
-def _hello_frames(session: Session) -> tuple[int, ...]:
-    return tuple(frame for frame in (session.client_hello_frame, session.server_hello_frame) if frame is not None)
 
 
 def _same_kind(one: Original, other: Original) -> bool:

@@ -1,0 +1,95 @@
+"""What ties a session to others: a Case and its verdict enter, a Trace leaves.
+
+A trace is all that a resumption is found by: little, and apart from the session, whose bytes may be elsewhere.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from tlsscope.session.model import Authentication, Endpoint, Mode, Resumption, Session
+
+from .attempt import Attempt, Key, attempt, given, ticket_sizes
+from .authentication import authenticate
+from .case import Case
+from .transcript import is_tls_1_3
+
+Pair = tuple[str, Endpoint]  # a client's address and a server
+
+
+class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """Who a session is, what it proved, by what it resumed another and by what others may resume it."""
+
+    session: str
+    pair: Pair
+    verdict: Authentication
+    tried: Attempt | None
+    is_answered: bool  # there is a ServerHello
+    is_tls_1_3: bool
+    is_abbreviated: bool
+    given: list[Key]
+    ticket_sizes: tuple[int, ...]
+
+    def alone(self) -> tuple[Authentication, Resumption | None]:
+        """Say what is known of its resumption where no original is."""
+        tried = self.tried
+        if tried is None or (tried.accepted and self.verdict.mode is Mode.PSK):  # a key agreed outside of TLS
+            return self.verdict, None
+        return self.verdict, Resumption(tried.kind, tried.accepted)
+
+
+class Going(msgspec.Struct, frozen=True):
+    """A session that is not over, as it was when its handshake was: its trace is made when somebody asks."""
+
+    session: str
+    pair: Pair
+    is_tls_1_3: bool
+    is_abbreviated: bool
+    given: list[Key]
+    trace: Callable[[], Trace]
+
+
+def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
+    """Take the trace of a session with this verdict."""
+    session = case.session
+    has_sizes = case.is_tls_1_3 and session.server_hello is not None and not session.psk_identities
+    return Trace(
+        session.id,
+        (session.client.ip, session.server),
+        verdict,
+        attempt(case, verdict),
+        session.server_hello is not None,
+        case.is_tls_1_3,
+        _is_abbreviated(session),
+        given(session),
+        ticket_sizes(case, flight_end) if has_sizes else (),
+    )
+
+
+def going(session: Session) -> Going:
+    """Take note of a session that goes on, as it is now."""
+    now = msgspec.structs.replace(
+        session,
+        messages=session.messages[:],
+        records=session.records[:],
+        alerts=session.alerts[:],
+        anomalies=session.anomalies[:],
+    )
+    pair = session.client.ip, session.server
+    is_1_3 = is_tls_1_3(session.version)
+    return Going(session.id, pair, is_1_3, _is_abbreviated(session), given(session), lambda: trace_now(now))
+
+
+def going_as(told: Trace) -> Going:
+    """Take note of a session that goes on elsewhere, and left its trace."""
+    return Going(told.session, told.pair, told.is_tls_1_3, told.is_abbreviated, told.given, lambda: told)
+
+
+def trace_now(session: Session) -> Trace:
+    """Take the trace of a session that is looked at alone, before it is over."""
+    case = Case(session)
+    return trace(case, authenticate(case), None if case.request is None else case.request.end)
+
+
+def _is_abbreviated(session: Session) -> bool:
+    return session.server_key_exchange is session.client_key_exchange is None
