@@ -135,12 +135,32 @@ def test_a_length_beyond_the_frame_is_a_lie(packet: bytes) -> None:
     assert (cut.payload, cut.wire) == (DATA[:-3], len(DATA))
 
 
-def test_a_length_beyond_a_tunnel_s_end_counts_as_not_captured() -> None:
-    """Where a frame is cut, only the inner packet's own length says how long it was."""
+def test_a_frame_that_is_cut_cuts_the_packet_in_its_tunnel() -> None:
     inner = ipv4(tcp(DATA))
     outer = ipv4(inner, protocol=4)
     segment = decode(outer[:-3], RAW, original=len(outer)).segments[0]
     assert (segment.payload, segment.wire) == (DATA[:-3], len(DATA))
+    padded = decode(outer[:-3], RAW, original=len(outer) + 10).segments[0]  # the padding is not the outer packet's
+    assert (padded.payload, padded.wire) == (DATA[:-3], len(DATA))
+
+
+@pytest.mark.parametrize("inner", [ipv4(tcp(DATA), total=140), ipv6(tcp(DATA), length=120)], ids=["IPv4", "IPv6"])
+def test_a_length_beyond_a_tunnel_s_end_is_a_lie(inner: bytes) -> None:
+    """No more was on the wire than the outer packet, whether it is captured whole or cut."""
+    outer = ipv4(inner, protocol=4 if inner[0] >> 4 == 4 else 41)
+    for kept, original in ((outer, len(outer)), (outer[:-3], len(outer)), (outer, len(outer) + 100)):
+        segment = decode(kept, RAW, original=original).segments[0]
+        assert (segment.payload, segment.wire) == (DATA[: len(DATA) + len(kept) - len(outer)], len(DATA))
+
+
+def test_a_length_beyond_pppoe_s_is_a_lie() -> None:
+    """RFC 2516 §4: the length is that of the payload; what follows is padding."""
+    inner = ipv4(tcp(DATA), total=40 + len(DATA) + 2)
+    frame = ethernet(pack(">BBHHH", 0x11, 0, 1, 2 + len(inner), 0x0021) + inner, 0x8864)
+    padded = frame + bytes(2)
+    for kept, original in ((padded, len(padded)), (padded, len(padded) + 8), (frame, len(frame))):
+        segment = decode(kept, original=original).segments[0]
+        assert (segment.payload, segment.wire) == (DATA, len(DATA))
 
 
 @pytest.mark.parametrize("packet", [ipv4(tcp(DATA), total=0), ipv6(tcp(DATA), length=0)], ids=["IPv4", "IPv6"])

@@ -25,6 +25,7 @@ cdef class Decoder:
     cdef dict _known
     cdef long long _encapsulation
     cdef long long _at
+    cdef long long _cut
     cdef long long _depth
 
     @cython.locals(row=cython.longlong, start=cython.longlong, stop=cython.longlong, link=cython.longlong,
@@ -47,6 +48,7 @@ cdef class Decoder:
 
     cdef _name(self, tuple names)
 
+    @cython.locals(cut=cython.longlong)
     cdef _rare(self, found, const unsigned char[::1] buffer, long long at, long long stop, long long row,
                Segments segments)
 
@@ -67,7 +69,7 @@ cdef class Decoder:
                        long long row, Segments segments) except *
 
     cdef void _transport(self, long long transport, const unsigned char[::1] buffer, long long at, long long stop,
-                        long long row, Segments segments) except *
+                        long long end, long long row, Segments segments) except *
 
     cdef bint _tunnel_port(self, long long port)
 

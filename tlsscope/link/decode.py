@@ -38,6 +38,7 @@ class Decoder:
         self._known: dict[tuple[str, ...], int] = {(): 0}
         self._encapsulation = 0
         self._at = 0
+        self._cut = 0  # bytes that the packet in hand had behind those that were captured
         self._depth = 0
 
     def drop_copies(self) -> None:
@@ -64,10 +65,12 @@ class Decoder:
             if self._known_packets is not None and self._is_copy(buffer, start, stop, protocol, frames.time[row]):
                 self.copies += 1
                 continue
+            cut = frames.original[row] - frames.captured[row]
             if protocol == _IPV4 or protocol == _IPV6:
-                cut = frames.original[row] - frames.captured[row]
                 self._network(buffer, self._at, stop, protocol, cut, row, segments)
-            elif protocol == _RARE_LINK:
+                continue
+            self._cut = cut
+            if protocol == _RARE_LINK:
                 self._rare(tunnels.link(link, bytes(buffer[start:stop])), buffer, start, stop, row, segments)
             elif protocol:
                 found = tunnels.ethertype(protocol, bytes(buffer[self._at : stop]))
@@ -159,7 +162,7 @@ class Decoder:
         row: int,
         segments: Segments,
     ) -> None:
-        """Go on with the packet that `tunnels` found inside, if any."""
+        """Go on with the packet that `tunnels` found inside, if any: cut as this one, unless it ends before."""
         if found is None:
             self.other += 1
             return
@@ -172,7 +175,8 @@ class Decoder:
             return
         if found.labels:
             self._name(found.labels)
-        self._network(buffer, at + found.offset, at + found.stop, found.protocol, 0, row, segments)
+        cut = self._cut if at + found.stop == stop else 0
+        self._network(buffer, at + found.offset, at + found.stop, found.protocol, cut, row, segments)
 
     def _network(
         self, buffer: Buffer, at: int, stop: int, protocol: int, cut: int, row: int, segments: Segments
@@ -189,7 +193,7 @@ class Decoder:
         header = (buffer[at] & 0x0F) * 4
         total = buffer[at + 2] << 8 | buffer[at + 3]
         end = at + total
-        if total == 0 or (end > stop + cut and self._depth == 0):
+        if total == 0 or end > stop + cut:
             end = stop + cut  # segmentation offload: the card fills it in later; or it lies. The frame's end counts
         if header < 20 or end < at + header or stop < at + header:
             self.malformed += 1
@@ -199,7 +203,7 @@ class Decoder:
             return
         transport = buffer[at + 9]
         if transport != _TCP:
-            self._transport(transport, buffer, at + header, stop if stop < end else end, row, segments)
+            self._transport(transport, buffer, at + header, stop, end, row, segments)
             return
         self._tcp(
             buffer, at + header, stop, end, row, segments,
@@ -212,7 +216,7 @@ class Decoder:
             return
         length = buffer[at + 4] << 8 | buffer[at + 5]
         end = at + 40 + length
-        if length == 0 or (end > stop + cut and self._depth == 0):
+        if length == 0 or end > stop + cut:
             end = stop + cut  # segmentation offload, or a jumbogram, or it lies
         transport = buffer[at + 6]
         position = at + 40
@@ -234,7 +238,7 @@ class Decoder:
             transport = buffer[position]
             position += step
         if transport != _TCP:
-            self._transport(transport, buffer, position, stop if stop < end else end, row, segments)
+            self._transport(transport, buffer, position, stop, end, row, segments)
             return
         self._tcp(
             buffer, position, stop, end, row, segments,
@@ -261,9 +265,12 @@ class Decoder:
         self._network(buffer, place, stop, self._version(buffer, place, stop), 0, row, segments)
 
     def _transport(
-        self, transport: int, buffer: Buffer, at: int, stop: int, row: int, segments: Segments
+        self, transport: int, buffer: Buffer, at: int, stop: int, end: int, row: int, segments: Segments
     ) -> None:
         """What is no TCP: UDP without a tunnel's port costs no more than a look."""
+        self._cut = end - stop if end > stop else 0
+        if end < stop:
+            stop = end
         if transport == _UDP:
             if stop - at < 8 or not (
                 self._tunnel_port(buffer[at + 2] << 8 | buffer[at + 3])

@@ -23,7 +23,7 @@ from tlsscope.session.model import Endpoint, Session
 from tlsscope.session.observer import Observer
 from tlsscope.session.place import Place
 from tlsscope.session.sealed import list_sealed
-from tlsscope.session.unsealing import Follower, unseal
+from tlsscope.session.unsealing import Follower, read_without_keys, unseal
 
 from .options import Totals
 
@@ -157,5 +157,7 @@ class Reading:
             self._follower.finish(session)
         elif self._keyring:
             unseal(session, self._keyring)
+        else:
+            read_without_keys(session)
         list_sealed(session)
         self._told.append(session)

@@ -1,4 +1,7 @@
-"""What decryption tells: plaintext of opened records enters; messages, alerts and facts join the Session."""
+"""What decryption tells: plaintext of opened records enters; messages, alerts and facts join the Session.
+
+The same of records that a suite protected without encrypting them: their messages are in clear.
+"""
 
 from typing import NamedTuple
 
@@ -36,8 +39,9 @@ class Plain(NamedTuple):
 class Decrypted:
     """Puts handshake messages of one session together and adds them to its facts."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, protection: int = DECRYPTED) -> None:
         self._session = session
+        self._protection = protection  # DECRYPTED, or CLEAR where there was nothing to decrypt
         self._assembly = (bytearray(), bytearray())
         self._need = [0, 0]  # bytes of the message under way: until they are there, nothing is copied
         self._first_frame = [0, 0]
@@ -50,7 +54,7 @@ class Decrypted:
         if content_type == ALERT and len(plaintext) == 2:
             self._alert(record, plaintext[0], plaintext[1])
         elif content_type == CHANGE_CIPHER_SPEC:
-            self._list(_message(record, CHANGE_CIPHER_SPEC, 1, 1, record.frame))
+            self._list(self._listed(record, CHANGE_CIPHER_SPEC, 1, 1, record.frame))
         if content_type != HANDSHAKE:
             return []
         assembly = self._assembly[direction]
@@ -97,14 +101,15 @@ class Decrypted:
     def _message(self, record: SealedRecord, message: Plain) -> None:
         session = self._session
         first = self._first_frame[record.direction]
-        self._list(_message(record, HANDSHAKE, message.type, len(message.raw), first))
+        self._list(self._listed(record, HANDSHAKE, message.type, len(message.raw), first))
         body = message.raw[_HEADER:]
         if message.type in _HELLOS:
             return
         try:
             value = read(message.type, body, session.version or record.version)
         except MalformedError as error:
-            text = f"decrypted handshake message of type {message.type}: {error}"
+            word = "decrypted " if self._protection == DECRYPTED else ""
+            text = f"{word}handshake message of type {message.type}: {error}"
             self._odd(Kind.MALFORMED_MESSAGE, text, record)
             return
         add_to_facts(session, record.direction, message.type, body, value, record.frame)
@@ -112,8 +117,8 @@ class Decrypted:
     def _alert(self, record: SealedRecord, level: int, description: int) -> None:
         alerts = self._session.alerts
         if len(alerts) < MOST_MESSAGES:
-            alerts.append(Alert(record.direction, level, description, record.frame, DECRYPTED))
-        self._list(_message(record, ALERT, description, 2, record.frame, level))
+            alerts.append(Alert(record.direction, level, description, record.frame, self._protection))
+        self._list(self._listed(record, ALERT, description, 2, record.frame, level))
 
     def _list(self, message: Message) -> None:
         if len(self._messages) < MOST_MESSAGES:
@@ -125,9 +130,8 @@ class Decrypted:
         if len(self._session.anomalies) < MOST_ANOMALIES:
             self._session.anomalies.append(Anomaly(kind, text, record.frame, record.direction))
 
-
-def _message(
-    record: SealedRecord, content_type: int, kind: int, length: int, first_frame: int, level: int = 0
-) -> Message:
-    frame, time = record.frame, record.time
-    return Message(record.direction, content_type, kind, length, frame, time, first_frame, DECRYPTED, level)
+    def _listed(
+        self, record: SealedRecord, content_type: int, kind: int, length: int, first_frame: int, level: int = 0
+    ) -> Message:
+        frame, time = record.frame, record.time
+        return Message(record.direction, content_type, kind, length, frame, time, first_frame, self._protection, level)

@@ -28,6 +28,7 @@ from .identity import identity
 from .model import Alert, Ending, Message, SealedRecord, Session
 from .patience import Follower, patience
 from .place import Place
+from .unencrypted import encrypts_nothing
 
 MOST_MESSAGES = 512  # of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
@@ -67,9 +68,8 @@ class Observer(EventSink):
         self._messages: list[Message] = []  # of the current session
         self._records: list[SealedRecord] = []
         self._first_frame = self._last_frame = self._last_time = 0
-        self._answers = 0
+        self._answers = self._fragment_bytes = 0
         self._client_spoke = False
-        self._fragment_bytes = 0
 
     @property
     def current(self) -> Session | None:
@@ -108,6 +108,8 @@ class Observer(EventSink):
         if value is not None and type_ in (CLIENT_HELLO, SERVER_HELLO):
             self._most_records, self._most_answers = patience(session)
             self._check_extensions(value, direction, frame)
+            if type_ == SERVER_HELLO and encrypts_nothing(value):
+                self.keeps_fragments = True  # messages in clear, each with a MAC behind it
         return begins
 
     def malformed(self, direction: int, type_: int, frame: int, why: str) -> None:
@@ -225,9 +227,8 @@ class Observer(EventSink):
         self._first_frame = self._last_frame = frame
         self._last_time = time
         self._most_records, self._most_answers = patience(session)
-        self._answers = 0
+        self._answers = self._fragment_bytes = 0
         self._client_spoke = False
-        self._fragment_bytes = 0
         self.told = False
         self.weight += SESSION_WEIGHT
         if not self.seen_from_start:

@@ -13,6 +13,7 @@ from tlsscope.secrets.keyring import Keyring
 from tlsscope.wire import MalformedError
 
 from .model import SealedRecord, Session
+from .unencrypted import encrypts_nothing, read_unencrypted
 from .unsealing12 import unsealer12
 from .unsealing13 import unsealer13
 
@@ -34,6 +35,12 @@ class Unsealer(Protocol):
 def unseal(session: Session, keyring: Keyring) -> None:
     """Open what can be opened, then drop the ciphertext."""
     _finish(session, _begun(session, keyring))
+
+
+def read_without_keys(session: Session) -> None:
+    """Read what its suite does not hide, then drop what was kept for it."""
+    if encrypts_nothing(session.server_hello):
+        _finish(session, None)
 
 
 class Follower:
@@ -79,6 +86,7 @@ def _begun(session: Session, keyring: Keyring) -> Unsealer | None:
 def _finish(session: Session, unsealer: Unsealer | None) -> None:
     if unsealer is not None:
         unsealer.finish()
+    read_unencrypted(session)
     for record in session.records:
         record.fragment = b""
     session.transcript = []
