@@ -156,7 +156,7 @@ LATE = (
         server("gnutls", "server-ecdsa", options=arguments("--compress-cert=brotli")),
         client("boringssl", options={"browser": "chrome136"}),
         one_way("TLS 1.3", ECDSA),
-        note="The client offers to take a certificate compressed with brotli (RFC 8879 §3); the server sends it as it is.",
+        note="The client would take a certificate compressed with brotli (RFC 8879); the server sends it as it is.",
         ip_version=6,
     ),
     Scenario(
