@@ -108,8 +108,7 @@ class Observer(EventSink):
         if value is not None and type_ in (CLIENT_HELLO, SERVER_HELLO):
             self._most_records, self._most_answers = patience(session)
             self._check_extensions(value, direction, frame)
-            if type_ == SERVER_HELLO and encrypts_nothing(value):
-                self.keeps_fragments = True  # messages in clear, each with a MAC behind it
+            self.keeps_fragments = self.keeps_fragments or (type_ == SERVER_HELLO and encrypts_nothing(value))
         return begins
 
     def malformed(self, direction: int, type_: int, frame: int, why: str) -> None:
