@@ -1,8 +1,11 @@
 cimport cython
+from .. cimport words
 from .frames cimport Frames
 
 cdef long long CAPACITY
+cdef long long MAXIMUM_FRAME
 
+@cython.final
 cdef class PcapWalker:
     cdef bint little_endian
     cdef long long fraction
@@ -12,5 +15,4 @@ cdef class PcapWalker:
                    seconds=cython.longlong, fraction=cython.longlong)
     cpdef long long walk(self, const unsigned char[::1] buffer, long long start, long long stop, Frames frames)
 
-    @cython.locals(a=cython.longlong, b=cython.longlong, c=cython.longlong, d=cython.longlong)
     cdef inline long long _number(self, const unsigned char[::1] buffer, long long at)

@@ -3,10 +3,11 @@
 Kernel file: compiled where a C compiler is found (types in `pcap.pxd`), interpreted otherwise.
 """
 
-from .frames import CAPACITY, Buffer, Frames
+from tlsscope import words
+
+from .frames import CAPACITY, MAXIMUM_FRAME, Buffer, Frames
 
 GLOBAL_HEADER = 24
-MAXIMUM_FRAME = 262_144  # the longest frame that any capture tool writes (Wireshark's bound too)
 CORRUPT = -1
 
 
@@ -45,7 +46,4 @@ class PcapWalker:
         return position
 
     def _number(self, buffer: Buffer, at: int) -> int:
-        a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
-        if self.little_endian:
-            return a | b << 8 | c << 16 | d << 24
-        return a << 24 | b << 16 | c << 8 | d
+        return words.four_little(buffer, at) if self.little_endian else words.four(buffer, at)

@@ -1,12 +1,15 @@
 cimport cython
+from .. cimport words
 from .frames cimport Frames
 
 cdef long long CAPACITY
+cdef long long MAXIMUM_FRAME
 cdef long long ENHANCED_PACKET
 cdef long long SIMPLE_PACKET
 cdef long long OBSOLETE_PACKET
 cdef long long LATEST
 
+@cython.final
 cdef class PcapngWalker:
     cdef public bint little_endian
     cdef public long long block
@@ -25,14 +28,13 @@ cdef class PcapngWalker:
 
     @cython.locals(interface=cython.longlong, captured=cython.longlong)
     cdef bint _packet(self, const unsigned char[::1] buffer, long long at, long long kind, long long length,
-                      Frames frames, long long row)
+                      Frames frames, long long row) except -1
 
     @cython.locals(original=cython.longlong, captured=cython.longlong)
     cdef bint _simple(self, const unsigned char[::1] buffer, long long at, long long length, Frames frames,
-                      long long row)
+                      long long row) except -1
 
     @cython.locals(units=cython.longlong, shift=cython.longlong, whole=cython.longlong, parts=cython.longlong)
     cdef long long _time(self, long long high, long long low, long long interface)
 
-    @cython.locals(a=cython.longlong, b=cython.longlong, c=cython.longlong, d=cython.longlong)
     cdef inline long long _number(self, const unsigned char[::1] buffer, long long at)

@@ -6,8 +6,10 @@ Kernel file: compiled where a C compiler is found (types in `pcapng.pxd`), inter
 
 from array import array
 
-from .frames import CAPACITY, Buffer, Frames
-from .pcap import CORRUPT, MAXIMUM_FRAME
+from tlsscope import words
+
+from .frames import CAPACITY, MAXIMUM_FRAME, Buffer, Frames
+from .pcap import CORRUPT
 
 ENHANCED_PACKET = 6
 SIMPLE_PACKET = 3
@@ -114,7 +116,4 @@ class PcapngWalker:
         return units * self.multiplier[interface] // self.divisor[interface] + self.offset[interface]
 
     def _number(self, buffer: Buffer, at: int) -> int:
-        a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
-        if self.little_endian:
-            return a | b << 8 | c << 16 | d << 24
-        return a << 24 | b << 16 | c << 8 | d
+        return words.four_little(buffer, at) if self.little_endian else words.four(buffer, at)

@@ -37,50 +37,50 @@ cdef class Delivery(Rows):
 
     @cython.locals(side=cython.longlong, start=cython.longlong, length=cython.longlong, wire=cython.longlong,
                    ahead=cython.longlong, data=bytes)
-    cdef void data(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
-                   long long direction, long long seq, long long frame, long long time) except *
+    cdef data(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
+                   long long direction, long long seq, long long frame, long long time)
 
-    cdef void _strike(self, long long row, long long side, long long wire) except *
+    cdef _strike(self, long long row, long long side, long long wire)
 
     @cython.locals(side=cython.longlong, seq=cython.longlong, state=cython.longlong, listener=Listener,
                    answer=cython.longlong, reassembly=Reassembly)
-    cdef void _deliver(self, long long row, long long direction, bytes data, long long wire, long long frame,
-                       long long time) except *
+    cdef _deliver(self, long long row, long long direction, bytes data, long long wire, long long frame,
+                       long long time)
 
     @cython.locals(reassembly=Reassembly)
     cdef Reassembly _reassembly(self, long long row)
 
     @cython.locals(listener=Listener)
-    cdef void _answered(self, long long row, long long side, long long answer) except *
+    cdef _answered(self, long long row, long long side, long long answer)
 
     @cython.locals(listener=Listener, version=cython.longlong)
     cdef Listener _listen(self, long long row)
 
     @cython.locals(listener=Listener, reassembly=Reassembly)
-    cdef void _compare(self, long long row, long long direction, long long seq, bytes data, long long frame) except *
+    cdef _compare(self, long long row, long long direction, long long seq, bytes data, long long frame)
 
     @cython.locals(listener=Listener, reassembly=Reassembly, before=cython.longlong, conflict=cython.bint)
-    cdef void _hold(self, long long row, long long direction, segment) except *
+    cdef _hold(self, long long row, long long direction, segment)
 
     @cython.locals(reassembly=Reassembly)
     cdef bint _reaches_held(self, long long row, long long direction, long long wire)
 
     @cython.locals(side=cython.longlong, behind=cython.longlong, before=cython.longlong, reassembly=Reassembly)
-    cdef void _drain(self, long long row, long long direction, long long frame) except *
+    cdef _drain(self, long long row, long long direction, long long frame)
 
     @cython.locals(reassembly=Reassembly)
-    cdef void give_up_waiting(self, long long row, long long direction, long long flags, long long ack) except *
+    cdef give_up_waiting(self, long long row, long long direction, long long flags, long long ack)
 
     @cython.locals(side=cython.longlong, size=cython.longlong, listener=Listener, reassembly=Reassembly,
                    before=cython.longlong)
-    cdef void _pass_gap(self, long long row, long long direction) except *
+    cdef _pass_gap(self, long long row, long long direction)
 
     @cython.locals(at=cython.longlong, side=cython.longlong, behind=cython.longlong)
-    cdef void wake(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
-                   long long direction, long long seq, long long frame, long long time) except *
+    cdef wake(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
+                   long long direction, long long seq, long long frame, long long time)
 
     @cython.locals(reassembly=Reassembly, direction=cython.longlong)
-    cdef void flush(self, long long row) except *
+    cdef flush(self, long long row)
 
     @cython.locals(reassembly=Reassembly)
-    cdef void forget(self, long long row) except *
+    cdef forget(self, long long row)

@@ -32,10 +32,10 @@ cdef class LiveTable(ConnectionTable):
     cdef Listener _listen(self, long long row)
 
     @cython.locals(at=cython.longlong)
-    cdef void wake(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
-                   long long direction, long long seq, long long frame, long long time) except *
+    cdef wake(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
+                   long long direction, long long seq, long long frame, long long time)
 
     @cython.locals(opened=cython.longlong, before=cython.longlong, after=cython.longlong, row=cython.longlong,
                    mark=cython.longlong)
-    cdef void _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
-                       long long time, unsigned long long key) except *
+    cdef _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
+                       long long time, unsigned long long key)

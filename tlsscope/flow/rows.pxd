@@ -55,7 +55,7 @@ cdef class Rows:
     cdef long long add(self, Segments segments, long long i, unsigned long long key) except -1
 
     @cython.locals(older=cython.longlong, newer=cython.longlong, bucket=cython.ulonglong, at=cython.longlong)
-    cdef void remove(self, long long row) except *
+    cdef remove(self, long long row)
 
     @cython.locals(older=cython.longlong, newer=cython.longlong, head=cython.longlong, last=cython.longlong)
-    cdef void touch(self, long long row) except *
+    cdef touch(self, long long row)

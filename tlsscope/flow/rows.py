@@ -61,8 +61,9 @@ class Rows:
         h = (segments.low_a[i] ^ self.seed) * _MIX_1 & _MASK
         h = (h ^ h >> 29 ^ segments.low_b[i]) * _MIX_2 & _MASK
         h = (h ^ h >> 31 ^ segments.ports[i]) * _MIX_1 & _MASK
-        h = (h ^ h >> 29 ^ segments.high_a[i]) * _MIX_2 & _MASK
-        h = (h ^ h >> 31 ^ segments.high_b[i]) * _MIX_1 & _MASK
+        if segments.high_a[i] | segments.high_b[i]:  # IPv6
+            h = (h ^ h >> 29 ^ segments.high_a[i]) * _MIX_2 & _MASK
+            h = (h ^ h >> 31 ^ segments.high_b[i]) * _MIX_1 & _MASK
         return h ^ h >> 32
 
     def full(self) -> bool:
@@ -137,9 +138,11 @@ class Rows:
         """Make a connection the last of its list."""
         older = self.older[row]
         newer = self.newer[row]
+        head = self.list[row]
+        if newer == head:
+            return
         self.newer[older] = newer
         self.older[newer] = older
-        head = self.list[row]
         last = self.older[head]
         self.newer[last] = row
         self.older[row] = last

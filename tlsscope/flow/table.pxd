@@ -54,8 +54,8 @@ cdef class ConnectionTable(Delivery):
 
     @cython.locals(direction=cython.longlong, flags=cython.longlong, seq=cython.longlong, wire=cython.longlong,
                    row=cython.longlong, side=cython.longlong, state=cython.longlong)
-    cdef void _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
-                       long long time, unsigned long long key) except *
+    cdef _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
+                       long long time, unsigned long long key)
 
     @cython.locals(row=cython.longlong)
     cdef long long _row(self, Segments segments, long long i, unsigned long long key, long long direction,
@@ -65,16 +65,16 @@ cdef class ConnectionTable(Delivery):
     cdef bint _is_over(self, long long row, long long direction, long long flags, long long seq)
 
     @cython.locals(side=cython.longlong)
-    cdef void _control(self, long long row, long long direction, long long flags, long long seq, long long wire,
-                       long long frame) except *
+    cdef _control(self, long long row, long long direction, long long flags, long long seq, long long wire,
+                       long long frame)
 
     @cython.locals(side=cython.longlong, other=cython.longlong)
-    cdef void _close(self, long long row, long long direction, long long ack) except *
+    cdef _close(self, long long row, long long direction, long long ack)
 
     cdef bint _has_all(self, long long row, long long side) except -1
 
     @cython.locals(row=cython.longlong)
-    cdef void _expire(self) except *
+    cdef _expire(self)
 
     @cython.locals(found=cython.longlong, row=cython.longlong, head=cython.longlong,
                    patience=cython.longlong)
@@ -83,7 +83,7 @@ cdef class ConnectionTable(Delivery):
     cdef long long _patience(self, long long row)
 
     @cython.locals(row=cython.longlong)
-    cdef void _evict(self) except *
+    cdef _evict(self)
 
     @cython.locals(row=cython.longlong)
     cdef long long _oldest(self, long long head)
@@ -92,14 +92,14 @@ cdef class ConnectionTable(Delivery):
     cdef long long _silent_longest(self)
 
     @cython.locals(row=cython.longlong)
-    cdef void _relieve(self) except *
+    cdef _relieve(self)
 
     @cython.locals(listener=Listener)
-    cdef void _excuse(self, long long row, str text) except *
+    cdef _excuse(self, long long row, str text)
 
-    cdef void _part(self, long long row) except *
+    cdef _part(self, long long row)
 
-    cdef void _end(self, long long row, str silent) except *
+    cdef _end(self, long long row, str silent)
 
     @cython.locals(listener=Listener)
-    cdef void _tell(self, long long row, str silent) except *
+    cdef _tell(self, long long row, str silent)

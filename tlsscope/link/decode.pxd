@@ -1,8 +1,10 @@
 cimport cython
 from ..capture.dedup cimport Copies
 from ..capture.frames cimport Frames
+from .. cimport words
 from .segments cimport Segments
 
+cdef long long ETHERNET
 cdef long long _IPV4
 cdef long long _IPV6
 cdef long long _TCP
@@ -12,6 +14,7 @@ cdef long long _LLC
 cdef long long _UNREADABLE
 cdef long long DEEPEST
 
+@cython.final
 cdef class Decoder:
     cdef public list labels
     cdef public long long other
@@ -52,34 +55,31 @@ cdef class Decoder:
     cdef _rare(self, found, const unsigned char[::1] buffer, long long at, long long stop, long long row,
                Segments segments)
 
-    cdef void _network(self, const unsigned char[::1] buffer, long long at, long long stop, long long protocol,
-                      long long cut, long long row, Segments segments) except *
+    cdef _network(self, const unsigned char[::1] buffer, long long at, long long stop, long long protocol,
+                      long long cut, long long row, Segments segments)
 
     @cython.locals(header=cython.longlong, total=cython.longlong, end=cython.longlong, transport=cython.longlong)
-    cdef void _ipv4(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
-                   Segments segments) except *
+    cdef _ipv4(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
+                   Segments segments)
 
     @cython.locals(length=cython.longlong, end=cython.longlong, transport=cython.longlong, position=cython.longlong,
                    step=cython.longlong)
-    cdef void _ipv6(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
-                   Segments segments) except *
+    cdef _ipv6(self, const unsigned char[::1] buffer, long long at, long long stop, long long cut, long long row,
+                   Segments segments)
 
     @cython.locals(place=cython.longlong)
-    cdef void _fragment(self, const unsigned char[::1] buffer, long long at, long long stop, long long end,
-                       long long row, Segments segments) except *
+    cdef _fragment(self, const unsigned char[::1] buffer, long long at, long long stop, long long end,
+                       long long row, Segments segments)
 
-    cdef void _transport(self, long long transport, const unsigned char[::1] buffer, long long at, long long stop,
-                        long long end, long long row, Segments segments) except *
+    cdef _transport(self, long long transport, const unsigned char[::1] buffer, long long at, long long stop,
+                        long long end, long long row, Segments segments)
 
-    cdef bint _tunnel_port(self, long long port)
+    cdef bint _tunnel_port(self, long long source, long long target)
+
+    cdef bint _is_of_tunnel(self, long long port)
 
     @cython.locals(payload=cython.longlong, source=cython.longlong, target=cython.longlong, i=cython.longlong,
                    swap=cython.bint, there=cython.longlong, place=cython.ulonglong)
-    cdef void _tcp(self, const unsigned char[::1] buffer, long long at, long long stop, long long end, long long row,
+    cdef _tcp(self, const unsigned char[::1] buffer, long long at, long long stop, long long end, long long row,
                   Segments segments, unsigned long long high_source, unsigned long long low_source,
-                  unsigned long long high_target, unsigned long long low_target, long long version) except *
-
-    @cython.locals(a=cython.ulonglong, b=cython.ulonglong, c=cython.ulonglong, d=cython.ulonglong)
-    cdef inline unsigned long long _word(self, const unsigned char[::1] buffer, long long at)
-
-    cdef inline unsigned long long _long(self, const unsigned char[::1] buffer, long long at)
+                  unsigned long long high_target, unsigned long long low_target, long long version)

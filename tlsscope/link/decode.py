@@ -3,6 +3,7 @@
 Kernel file: compiled where a C compiler is found (types in `decode.pxd`), interpreted otherwise.
 """
 
+from tlsscope import words
 from tlsscope.capture.dedup import Copies
 from tlsscope.capture.frames import Buffer, Frames
 
@@ -90,7 +91,7 @@ class Decoder:
         if link == ETHERNET:
             if stop - at < 14:
                 return 0
-            protocol = buffer[at + 12] << 8 | buffer[at + 13]
+            protocol = words.two(buffer, at + 12)
             self._at = at + 14
             if protocol == 0x8100 or protocol == 0x88A8 or protocol == 0x9100:
                 return self._vlan(buffer, stop, protocol)
@@ -102,12 +103,12 @@ class Decoder:
             self._at = at + 16
             if stop - at < 16:
                 return 0
-            return self._tagged(buffer, stop, buffer[at + 14] << 8 | buffer[at + 15])
+            return self._tagged(buffer, stop, words.two(buffer, at + 14))
         if link == 276:  # LINUX_SLL2
             self._at = at + 20
             if stop - at < 20:
                 return 0
-            return self._tagged(buffer, stop, buffer[at] << 8 | buffer[at + 1])
+            return self._tagged(buffer, stop, words.two(buffer, at))
         if link == 0 or link == 108:  # NULL, LOOP: the address family, in either byte order
             self._at = at + 4
             if stop - at < 4:
@@ -137,7 +138,7 @@ class Decoder:
             if stop - self._at < 4 or len(names) == DEEPEST:
                 return 0
             names.append(f"vlan {(buffer[self._at] & 0x0F) << 8 | buffer[self._at + 1]}")
-            protocol = buffer[self._at + 2] << 8 | buffer[self._at + 3]
+            protocol = words.two(buffer, self._at + 2)
             self._at += 4
         self._name(tuple(names))
         return protocol
@@ -191,7 +192,7 @@ class Decoder:
             self.malformed += 1
             return
         header = (buffer[at] & 0x0F) * 4
-        total = buffer[at + 2] << 8 | buffer[at + 3]
+        total = words.two(buffer, at + 2)
         end = at + total
         if total == 0 or end > stop + cut:
             end = stop + cut  # segmentation offload: the card fills it in later; or it lies. The frame's end counts
@@ -207,14 +208,14 @@ class Decoder:
             return
         self._tcp(
             buffer, at + header, stop, end, row, segments,
-            0, self._word(buffer, at + 12), 0, self._word(buffer, at + 16), 4,
+            0, words.four(buffer, at + 12), 0, words.four(buffer, at + 16), 4,
         )  # fmt: skip
 
     def _ipv6(self, buffer: Buffer, at: int, stop: int, cut: int, row: int, segments: Segments) -> None:
         if stop - at < 40 or buffer[at] >> 4 != 6:
             self.malformed += 1
             return
-        length = buffer[at + 4] << 8 | buffer[at + 5]
+        length = words.two(buffer, at + 4)
         end = at + 40 + length
         if length == 0 or end > stop + cut:
             end = stop + cut  # segmentation offload, or a jumbogram, or it lies
@@ -227,7 +228,7 @@ class Decoder:
                 self.malformed += 1
                 return
             if transport == 44:  # RFC 8200 §4.5; an "atomic" fragment is whole
-                if (buffer[position + 2] << 8 | buffer[position + 3]) & 0xFFF9:
+                if words.two(buffer, position + 2) & 0xFFF9:
                     self._fragment(buffer, at, stop, max(end, at + 40 + length), row, segments)
                     return
                 step = 8
@@ -242,8 +243,8 @@ class Decoder:
             return
         self._tcp(
             buffer, position, stop, end, row, segments,
-            self._long(buffer, at + 8), self._long(buffer, at + 16),
-            self._long(buffer, at + 24), self._long(buffer, at + 32), 6,
+            words.eight(buffer, at + 8), words.eight(buffer, at + 16),
+            words.eight(buffer, at + 24), words.eight(buffer, at + 32), 6,
         )  # fmt: skip
 
     def _fragment(
@@ -272,10 +273,8 @@ class Decoder:
         if end < stop:
             stop = end
         if transport == _UDP:
-            if stop - at < 8 or not (
-                self._tunnel_port(buffer[at + 2] << 8 | buffer[at + 3])
-                or self._tunnel_port(buffer[at] << 8 | buffer[at + 1])
-            ):
+            is_short = stop - at < 8
+            if is_short or not self._tunnel_port(words.two(buffer, at), words.two(buffer, at + 2)):
                 self.other += 1
                 return
         elif transport != 4 and transport != 41 and transport != 47:
@@ -283,7 +282,10 @@ class Decoder:
             return
         self._rare(tunnels.transport(transport, bytes(buffer[at:stop])), buffer, at, stop, row, segments)
 
-    def _tunnel_port(self, port: int) -> bool:
+    def _tunnel_port(self, source: int, target: int) -> bool:
+        return self._is_of_tunnel(target) or self._is_of_tunnel(source)
+
+    def _is_of_tunnel(self, port: int) -> bool:
         return port == 4789 or port == 8472 or port == 6081 or port == 2152 or port == 3544
 
     def _tcp(
@@ -297,8 +299,8 @@ class Decoder:
         if payload < at + 20 or payload > end:
             self.malformed += 1
             return
-        source = buffer[at] << 8 | buffer[at + 1]
-        target = buffer[at + 2] << 8 | buffer[at + 3]
+        source = words.two(buffer, at)
+        target = words.two(buffer, at + 2)
         i = segments.count
         segments.frame[i] = row
         swap = high_source > high_target or (
@@ -320,8 +322,8 @@ class Decoder:
             segments.high_b[i] = high_target
             segments.low_b[i] = low_target
             segments.ports[i] = place | source << 16 | target
-        segments.seq[i] = self._word(buffer, at + 4)
-        segments.ack[i] = self._word(buffer, at + 8)
+        segments.seq[i] = words.four(buffer, at + 4)
+        segments.ack[i] = words.four(buffer, at + 8)
         segments.flags[i] = buffer[at + 13]
         segments.payload[i] = payload
         segments.wire[i] = end - payload
@@ -329,10 +331,3 @@ class Decoder:
         segments.length[i] = there - payload if there > payload else 0
         segments.encapsulation[i] = self._encapsulation
         segments.count = i + 1
-
-    def _word(self, buffer: Buffer, at: int) -> int:
-        a, b, c, d = buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]
-        return a << 24 | b << 16 | c << 8 | d
-
-    def _long(self, buffer: Buffer, at: int) -> int:
-        return self._word(buffer, at) << 32 | self._word(buffer, at + 4)

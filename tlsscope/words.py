@@ -1,0 +1,27 @@
+"""Numbers in what was captured: a buffer and a place in it enter, the number that stands there leaves.
+
+The last byte of a number must lie in the buffer: IndexError. Where the kernel is compiled, `words.pxd` says the same in
+one load, after one look at each end; this file is what runs elsewhere.
+"""
+
+from collections.abc import Sequence
+
+
+def two(buffer: Sequence[int], at: int) -> int:
+    """Read two bytes, big-endian as networks have it."""
+    return buffer[at] << 8 | buffer[at + 1]
+
+
+def four(buffer: Sequence[int], at: int) -> int:
+    """Read four bytes, big-endian."""
+    return buffer[at] << 24 | buffer[at + 1] << 16 | buffer[at + 2] << 8 | buffer[at + 3]
+
+
+def eight(buffer: Sequence[int], at: int) -> int:
+    """Read eight bytes, big-endian."""
+    return four(buffer, at) << 32 | four(buffer, at + 4)
+
+
+def four_little(buffer: Sequence[int], at: int) -> int:
+    """Read four bytes, little-endian."""
+    return buffer[at] | buffer[at + 1] << 8 | buffer[at + 2] << 16 | buffer[at + 3] << 24
