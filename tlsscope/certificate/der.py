@@ -61,6 +61,16 @@ def object_identifier(content: bytes) -> str:
     return ".".join(map(str, (root, arcs[0] - 40 * root, *arcs[1:])))
 
 
+def encoded(dots: str) -> bytes:
+    """Encode the content of an OBJECT IDENTIFIER, X.690 §8.19."""
+    root, second, *arcs = map(int, dots.split("."))
+    content = bytearray()
+    for arc in (40 * root + second, *arcs):
+        groups = range(max(arc.bit_length() - 1, 0) // 7, 0, -1)
+        content += bytes([arc >> 7 * group & 0x7F | 0x80 for group in groups] + [arc & 0x7F])
+    return bytes(content)
+
+
 def _element_at(data: bytes, position: int) -> Element:
     if len(data) - position < 2:
         raise MalformedError("an element without a length")

@@ -18,9 +18,11 @@ from typing import Any
 import msgspec
 
 from . import outline
+from .assembly import assemble, learn
 from .keys import public_key_facts
 from .model import Certificate
 from .names import subject_name
+from .parts import Parts, split
 from .reading import Reading
 
 __all__ = ["public_key_facts", "read", "subject_name"]
@@ -38,6 +40,13 @@ def read(der: bytes) -> Certificate:
 
 
 def _examine(der: bytes) -> Certificate:
+    parts = split(der) if len(der) <= MAX_KEPT_BYTES else None
+    assembled = None if parts is None else assemble(der, parts)
+    return read_whole(der, parts) if assembled is None else assembled
+
+
+def read_whole(der: bytes, parts: Parts | None) -> Certificate:
+    """Read a certificate without what is known of its parts; they are known from then on, if it has no fault."""
     known = Certificate(
         sha256=hashlib.sha256(der).hexdigest(),
         sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest(),
@@ -48,7 +57,10 @@ def _examine(der: bytes) -> Certificate:
     reading = Reading()
     _read_all(der, reading)
     fields = {name: _bounded(name, value, reading) for name, value in reading.fields.items()}
-    return msgspec.structs.replace(known, **fields, error=_error(reading))
+    certificate = msgspec.structs.replace(known, **fields, error=_error(reading))
+    if parts is not None and certificate.error is None:
+        learn(parts, certificate, reading.extensions)
+    return certificate
 
 
 _remembered = lru_cache(maxsize=KEPT_CERTIFICATES)(_examine)

@@ -73,16 +73,16 @@ def _attribute_text(kind: str, value: Element) -> str:
 
 
 def _value_text(value: Element) -> str:
-    """Escape as RFC 4514 §2.4 wants it."""
     text = _string(value)
-    if text is None:
-        return f"#{value.whole.hex()}"
+    return f"#{value.whole.hex()}" if text is None else _hex_pairs(escaped(text)) or ""
+
+
+def escaped(text: str) -> str:
+    """Escape a value as RFC 4514 §2.4 wants it."""
     text = re.sub(r'["+,;<>\\]', r"\\\g<0>", text).replace("\0", "\\00")
     if text.endswith(" "):
         text = text[:-1] + "\\ "
-    if text.startswith(("#", " ")):
-        text = "\\" + text
-    return _hex_pairs(text) or ""
+    return "\\" + text if text.startswith(("#", " ")) else text
 
 
 def _string(value: Element) -> str | None:

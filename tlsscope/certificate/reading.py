@@ -9,10 +9,14 @@ Unreadable = tuple[type[Exception], ...]
 
 
 class Reading:
-    """Fields by their name in `Certificate`, and faults as sentences. The first reader of a field wins."""
+    """Fields by their name in `Certificate`, and faults as sentences. The first reader of a field wins.
+
+    `extensions` is what each extension says, in their order; empty where one was refused.
+    """
 
     def __init__(self) -> None:
         self.fields: dict[str, Any] = {}
+        self.extensions: list[dict[str, Any]] = []
         self.faults: list[str] = []
 
     def attempt(

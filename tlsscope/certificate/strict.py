@@ -34,10 +34,13 @@ def fill(der: bytes, reading: Reading) -> None:
         try:
             certificate = x509.load_der_x509_certificate(der)
             reading.fields.update(_core(certificate))
-            reading.fields.update(_extensions(certificate))
+            reading.extensions = list(map(_said, certificate.extensions))
         except REFUSALS as refusal:
             reading.fault("refused", refusal)
             return
+        reading.fields["is_ca"] = False
+        for said in reading.extensions:
+            reading.fields.update(said)
         reading.fields.setdefault("self_signed", _signs_itself(certificate))
 
 
@@ -62,13 +65,10 @@ def time_text(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def _extensions(certificate: x509.Certificate) -> dict[str, Any]:
-    found: dict[str, Any] = {"is_ca": False}
-    for extension in certificate.extensions:
-        open_extension = EXTENSIONS.get(type(extension.value))
-        if open_extension is not None:
-            found.update(open_extension(extension.value))
-    return found
+def _said(extension: x509.Extension[Any]) -> dict[str, Any]:
+    """Tell what an extension says; nothing where no field is made of it."""
+    open_extension = EXTENSIONS.get(type(extension.value))
+    return {} if open_extension is None else open_extension(extension.value)
 
 
 def _basic_constraints(value: x509.BasicConstraints) -> dict[str, Any]:
