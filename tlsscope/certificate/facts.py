@@ -3,8 +3,9 @@ never raises.
 
 Three readers in turn: `outline` (exact bytes: names, key, signature algorithm), `strict` (`cryptography`)
 and, for what that refuses, `lenient` (asn1crypto, each field on its own). Real traffic repeats itself, so
-answers are kept by the DER; a certificate too large to keep is read again. Neither library is imported
-before the first certificate.
+answers are kept by the DER; a certificate too large to keep is read again. New certificates repeat parts
+of old ones: those of known or plain parts are put together (`assembly`), to the same answer. Neither
+library is imported before the first certificate.
 
 `self_signed` is True where issuer and subject are the same bytes and the certificate's own key verifies
 its signature, None where the names agree but that key or algorithm cannot be used here. `is_ca` is None

@@ -153,7 +153,7 @@ def _subject_key_id(value: Any) -> dict[str, Any]:
 
 def _authority_key_id(value: Any) -> dict[str, Any]:
     identifier = value["key_identifier"].native
-    return {"authority_key_id": identifier and identifier.hex()}
+    return {"authority_key_id": None if identifier is None else identifier.hex()}
 
 
 def _authority_information(value: Any) -> dict[str, Any]:

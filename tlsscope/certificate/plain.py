@@ -18,7 +18,7 @@ UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 
 MOST_SERIAL_BYTES = 21  # RFC 5280 §4.1.2.2 allows 20; and a zero before a high bit
 MOST_NAME_BYTES = 4096
-FIRST_GENERALIZED = b"2050"  # RFC 5280 §4.1.2.5
+FIRST_GENERALIZED = b"1950"  # RFC 5280 §4.1.2.5 wants 2050, not everybody obeys
 SPACE, NUMBER_SIGN, Z = 32, 35, 90
 
 _LABELS = {encoded(kind): f"{label}=" for kind, label in oids.ATTRIBUTES.items()}

@@ -125,7 +125,8 @@ def _subject_key_id(value: x509.SubjectKeyIdentifier) -> dict[str, Any]:
 
 
 def _authority_key_id(value: x509.AuthorityKeyIdentifier) -> dict[str, Any]:
-    return {"authority_key_id": value.key_identifier and value.key_identifier.hex()}
+    identifier = value.key_identifier
+    return {"authority_key_id": None if identifier is None else identifier.hex()}
 
 
 def _authority_information(value: x509.AuthorityInformationAccess) -> dict[str, Any]:
