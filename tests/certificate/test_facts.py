@@ -203,6 +203,12 @@ class TestRefused:
         assert facts.subject_alternative_names == (r"dns:a\xff.example",)
         assert facts.error is not None
 
+    def test_a_tls_feature_without_a_name(self) -> None:
+        features = der(0x30, der(0x02, b"\x00"), der(0x02, b"\x05"))  # RFC 7633: 5 is status_request
+        facts = read(issue(x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.24"), features)))
+        assert facts.error is not None
+        assert facts.must_staple is True
+
     def test_a_doubled_extension_counts_once(self) -> None:
         first, second = (der(0x30, der(0x82, name)) for name in (b"one.example", b"two.example"))
         twice = ((SUBJECT_ALTERNATIVE_NAME, first), (SUBJECT_ALTERNATIVE_NAME, second))

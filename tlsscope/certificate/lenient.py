@@ -33,7 +33,7 @@ UNREADABLE = (
 )
 MAX_SERIAL_BYTES = 256
 MAX_EXTENSIONS = 256
-STATUS_REQUEST = "status_request"
+STATUS_REQUEST = 5  # of TLS extensions, RFC 7633 §6
 
 
 def fill(der: bytes, reading: Reading) -> None:

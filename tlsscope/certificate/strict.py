@@ -19,6 +19,7 @@ from .reading import Reading
 REFUSALS = (
     ValueError,
     TypeError,
+    KeyError,  # a TLSFeature that it has no name for
     OverflowError,
     UnsupportedAlgorithm,
     x509.InvalidVersion,
