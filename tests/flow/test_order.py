@@ -126,6 +126,24 @@ def test_a_gap_that_is_never_acknowledged_is_told_at_the_end() -> None:
     assert types(session, SERVER) == []
 
 
+@pytest.mark.parametrize("loser", [CLIENT, SERVER])
+def test_bytes_missing_just_before_the_end_are_a_gap(loser: int) -> None:
+    """No segment comes behind them, but the FIN's number counts them (RFC 9293 §3.4)."""
+    connection = after_hello().send(SERVER, FLIGHT).lose(loser, 7).close()
+    (session,) = sessions(connection.packets)
+    assert kinds(session) == [(Kind.GAP, loser)]
+    assert session.anomalies[0].text.startswith("7 bytes")
+    assert session.gap_before[loser] is not None
+    assert session.gap_before[1 - loser] is None
+
+
+def test_a_number_that_was_spent_on_a_fin_is_no_gap() -> None:
+    """Also where it is sent again, or acknowledges later than it was sent."""
+    connection = after_hello().send(SERVER, FLIGHT).close()
+    (session,) = sessions([*connection.packets, *connection.packets[-3:]])
+    assert session.anomalies == []
+
+
 def test_records_resume_only_at_a_proven_boundary() -> None:
     """Bytes behind a gap that look like a record and do not end like one are not taken."""
     fake = b"\x16\x03\x03\x00\x40\x0b\x00\x00\x3c" + bytes(20)

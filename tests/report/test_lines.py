@@ -62,8 +62,9 @@ bodies = blobs | some.sampled_from(
 )  # fmt: skip
 extension_lists = some.lists(some.tuples(some.sampled_from(known), bodies), max_size=6).map(tuple)
 client_hellos = some.builds(
-    ClientHello, bits16, blobs, blobs, some.lists(suites, max_size=5).map(tuple), blobs, extension_lists, blobs
-)
+    ClientHello, bits16, blobs, blobs, some.lists(suites, max_size=5).map(tuple), blobs, extension_lists, blobs,
+    is_sslv2=some.booleans(),
+)  # fmt: skip
 endings = some.sampled_from([b"DOWNGRD\x01", b"DOWNGRD\x00", b"01234567"])
 randoms = some.builds(bytes.__add__, some.binary(min_size=24, max_size=24), endings)
 server_hellos = some.builds(ServerHello, bits16, randoms, blobs, suites, sides, extension_lists, blobs)

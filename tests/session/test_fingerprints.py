@@ -76,6 +76,13 @@ def test_ja3(hello: ClientHello, text: str, digest: str) -> None:
     assert fingerprints.ja3 == digest
 
 
+def test_a_hello_in_the_form_of_ssl2_has_no_ja3() -> None:
+    """JA3 is made of a TLS message, RFC 5246 §E.2 has another; one of TLS with the same suites keeps its own."""
+    old = ClientHello(0x0301, bytes(32), b"", (0x002F,), b"", (), b"", is_sslv2=True)
+    assert (client_fingerprints(old).ja3, client_fingerprints(old).ja3_text) == (None, None)
+    assert client_fingerprints(client(0x0301, (0x002F,))).ja3_text == "769,47,,,"
+
+
 def test_ja3s() -> None:
     """As Arkime publishes it for the answer to the Chrome above in one of its captures."""
     codes = (0, 65281, 11, 35, 16)

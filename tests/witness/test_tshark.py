@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,25 @@ def test_refuses_to_run_inside_an_event_loop(capture: Path) -> None:
 
     with pytest.raises(TlsscopeError, match="inside an event loop"):
         asyncio.run(inside())
+
+
+def test_needs_nothing_that_asyncio_loses_with_python_314(capture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no loop but where one runs, no child watcher, and the policies are to go (What's New in Python 3.14)."""
+
+    def refuse() -> None:
+        raise RuntimeError("There is no current event loop")
+
+    for name in ("set_child_watcher", "get_child_watcher", "SafeChildWatcher", "ThreadedChildWatcher"):
+        monkeypatch.delattr(asyncio, name, raising=False)
+    for name in ("get_event_loop", "get_event_loop_policy", "set_event_loop_policy", "set_event_loop"):
+        monkeypatch.setattr(asyncio, name, refuse)
+    assert len(list(run(capture))) > 0
+
+
+def test_runs_in_any_thread(capture: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(lambda: len(list(run(capture)))).result()
+    assert told == len(list(run(capture)))
 
 
 def test_status_names_both_versions() -> None:

@@ -10,6 +10,8 @@ from ..slices cimport copied, piece
 cdef long long ACK
 cdef long long ACTIVE
 cdef long long COUNTED
+cdef long long FIN_ACKED
+cdef long long FIN_SEEN
 cdef long long HALF
 cdef long long IGNORED
 cdef long long LISTENED
@@ -71,15 +73,18 @@ cdef class Delivery(Rows):
     @cython.locals(reassembly=Reassembly)
     cdef give_up_waiting(self, long long row, long long direction, long long flags, long long ack)
 
-    @cython.locals(side=cython.longlong, size=cython.longlong, listener=Listener, reassembly=Reassembly,
-                   before=cython.longlong)
+    @cython.locals(side=cython.longlong, size=cython.longlong, reassembly=Reassembly)
     cdef _pass_gap(self, long long row, long long direction)
+
+    @cython.locals(listener=Listener, before=cython.longlong, answer=cython.longlong)
+    cdef _tell_gap(self, long long row, long long direction, long long size, long long frame, long long time)
 
     @cython.locals(at=cython.longlong, side=cython.longlong, behind=cython.longlong)
     cdef wake(self, const unsigned char[::1] buffer, Segments segments, long long i, long long row,
                    long long direction, long long seq, long long frame, long long time)
 
-    @cython.locals(reassembly=Reassembly, direction=cython.longlong)
+    @cython.locals(reassembly=Reassembly, direction=cython.longlong, side=cython.longlong, missing=cython.longlong,
+                   frame=cython.longlong)
     cdef flush(self, long long row)
 
     @cython.locals(reassembly=Reassembly)

@@ -10,7 +10,23 @@ from tlsscope.link.segments import Segments
 from tlsscope.slices import copied, piece
 
 from .listener import LISTENING, NOT_TLS, TOLD, Listener
-from .opening import ACK, ACTIVE, COUNTED, HALF, HEADS, IGNORED, LISTENED, OPEN, SEARCHING, TURN, WORD, Opening, address
+from .opening import (
+    ACK,
+    ACTIVE,
+    COUNTED,
+    FIN_ACKED,
+    FIN_SEEN,
+    HALF,
+    HEADS,
+    IGNORED,
+    LISTENED,
+    OPEN,
+    SEARCHING,
+    TURN,
+    WORD,
+    Opening,
+    address,
+)
 from .reassembly import Held, Reassembly
 from .rows import Rows
 from .start import HELLO, is_client_hello, looks_like_tls, may_begin
@@ -210,13 +226,16 @@ class Delivery(Rows):
             return
         size = (first.seq - self.next_seq[side]) & WORD
         self.next_seq[side] = first.seq
+        self._tell_gap(row, direction, size, first.frame, first.time)
+        self._drain(row, direction, 0)
+
+    def _tell_gap(self, row: int, direction: int, size: int, frame: int, time: int) -> None:
         listener = self.listeners[row]
         if size and listener is not None and self.state[row] == ACTIVE:
             before = listener.weight
-            answer = listener.gap(direction, size, first.frame, first.time)
+            answer = listener.gap(direction, size, frame, time)
             self.weight += listener.weight - before
-            self._answered(row, side, answer)
-        self._drain(row, direction, 0)
+            self._answered(row, 2 * row + direction, answer)
 
     def wake(
         self, buffer: memoryview, segments: Segments, i: int, row: int, direction: int, seq: int,
@@ -235,12 +254,17 @@ class Delivery(Rows):
         self.data(buffer, segments, i, row, direction, seq, frame, time)
 
     def flush(self, row: int) -> None:
-        """Deliver what is still held, behind its gaps."""
+        """Deliver what is still held, behind its gaps; tell what is missing before the FIN, too."""
         for direction in range(2):
             reassembly = self.reassemblies[row]
             while reassembly is not None and reassembly.first(direction) is not None:
                 self._pass_gap(row, direction)
                 reassembly = self.reassemblies[row]
+            side = 2 * row + direction
+            missing = (self.last_seq[side] - self.next_seq[side]) & WORD
+            if self.finished[side] in (FIN_SEEN, FIN_ACKED) and self.known[side] == KNOWN and missing < HALF:
+                frame = self.end_frame[row] if self.end_by[row] == direction else self.last_frame[row]
+                self._tell_gap(row, direction, missing, frame, self.last_time[row])
 
     def forget(self, row: int) -> None:
         """Drop what the slower road keeps."""

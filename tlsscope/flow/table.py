@@ -282,7 +282,7 @@ class ConnectionTable(Delivery):
     def _tell(self, row: int, silent: str) -> None:
         """Tell the listener all. `silent` names the ending where neither FIN nor RST was seen."""
         self.activity = self.last_frame[row]
-        if self.holding[row]:
+        if self.holding[row] or self.state[row] == ACTIVE:
             self.flush(row)
         listener = self.listeners[row]
         self.listeners[row] = None

@@ -24,11 +24,10 @@ from tlsscope.constants import (
     SERVER_HELLO_DONE,
     SSL_3_0,
 )
+from tlsscope.handshake.extensions import is_tls13
 from tlsscope.session.model import Session
 
 NO_CERTIFICATE = 41  # the SSL 3.0 warning that stands for an empty Certificate, RFC 6101 §5.4.2
-DTLS_1_3 = 0xFEFC
-TLS_1_3_EXPERIMENTS = frozenset((0xFB17, 0xFB1A, 0x7E01, 0x7E02))
 
 Seen = tuple[int, int]  # direction, handshake type
 
@@ -102,10 +101,8 @@ def transcribe(session: Session) -> Transcript:
 
 
 def is_tls_1_3(version: int | None) -> bool:
-    """Tell TLS 1.3 with its drafts, QUIC's TLS and DTLS 1.3."""
-    return version is not None and (
-        version in (0x0304, DTLS_1_3) or version >> 8 == 0x7F or version in TLS_1_3_EXPERIMENTS
-    )
+    """Tell TLS 1.3 with its drafts, QUIC's TLS and DTLS 1.3, where a version is known."""
+    return version is not None and is_tls13(version)
 
 
 def whole_server_flight(session: Session, seen: Transcript) -> int | None:

@@ -104,8 +104,8 @@ class HelloClient(msgspec.Struct, frozen=True, gc=False):
     ech: Annotated[str | None, Meta(description='"outer" (sent, or greased: they look alike) or "inner"')]
     early_data: bool
     post_handshake_auth: bool
-    ja3: str
-    ja3_text: str
+    ja3: str | None  # null for a hello in the form of SSL 2.0
+    ja3_text: str | None
     ja4: str
 
 
@@ -184,7 +184,7 @@ class SessionDocument(msgspec.Struct, gc=False, tag_field="kind", tag="session")
     packets: Directions
     not_visible: Annotated[
         dict[str, str],
-        Meta(description="why a field is empty: encrypted, one-direction, truncated, mid-stream or lost"),
+        Meta(description="why a field is empty: encrypted, one-direction, truncated, mid-stream, lost or not-told"),
     ]
     anomalies: tuple[AnomalyLine, ...]
     findings: tuple[Finding, ...]

@@ -26,9 +26,9 @@ def write_client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
     """Write the server name, and the hello."""
     offered, bodies = shapes.codes_and_bodies(hello.extensions)
     key = shapes.hello_key(hello, session.protocol, offered, bodies)
-    parts = _HELLOS.get(key)
+    parts = None if hello.is_sslv2 else _HELLOS.get(key)
     if parts is None:
-        if len(hello.body) > LARGEST_KEY:
+        if hello.is_sslv2 or len(hello.body) > LARGEST_KEY:
             return text(agreed.server_name(session)), text(compose.client_hello(session, hello))
         parts = _hello_parts(key, bodies)
         _HELLOS.keep(key, parts)

@@ -47,8 +47,8 @@ class HelloShape(msgspec.Struct, frozen=True):
     alpn: tuple[str, ...]
     early_data: bool
     post_handshake_auth: bool
-    ja3: str
-    ja3_text: str
+    ja3: str | None
+    ja3_text: str | None
     ja4: str
 
 
@@ -61,7 +61,7 @@ def codes_and_bodies(offered: tuple[Extension, ...]) -> tuple[Codes, dict[int, b
 
 
 def hello_key(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[int, bytes]) -> HelloKey:
-    """Name what determines a ClientHello's shape: of most extensions only the code shows."""
+    """Name what determines a ClientHello's shape, if it has the form of TLS: of most extensions only the code shows."""
     body = bodies.get
     return (
         protocol,
@@ -79,7 +79,7 @@ def hello_key(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[in
 def hello_shape(hello: ClientHello, protocol: str) -> HelloShape:
     """Give the repeating part of a ClientHello."""
     offered, bodies = codes_and_bodies(hello.extensions)
-    if len(hello.body) > LARGEST_HELLO:
+    if hello.is_sslv2 or len(hello.body) > LARGEST_HELLO:
         return _shape(hello, protocol, offered, bodies)
     key = hello_key(hello, protocol, offered, bodies)
     found = _shapes.get(key)

@@ -39,10 +39,10 @@ JA4_VERSIONS = {
 
 
 class ClientFingerprints(NamedTuple):
-    """Both fingerprints of a ClientHello; `ja3` is the MD5 of `ja3_text`."""
+    """Both fingerprints of a ClientHello; `ja3` is the MD5 of `ja3_text`, and in the form of SSL 2.0 there is none."""
 
-    ja3: str
-    ja3_text: str
+    ja3: str | None
+    ja3_text: str | None
     ja4: str
 
 
@@ -68,11 +68,14 @@ class _Shape(NamedTuple):
 
 
 def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFingerprints:
-    """Make JA3 and JA4 of a ClientHello that came over `transport`: TCP, QUIC or DTLS."""
+    """Make JA3 and JA4 of a ClientHello that came over `transport`: TCP, QUIC or DTLS.
+
+    JA3 is made of the fields of a TLS handshake message; a hello in the form of SSL 2.0 is none.
+    """
     extension_codes, bodies = _codes_and_bodies(hello.extensions)
     body = bodies.get
     make = _remembered if len(hello.body) <= LARGEST_REMEMBERED_HELLO else _fingerprints_of_large
-    return make(
+    made = make(
         transport,
         hello.legacy_version,
         hello.cipher_suites,
@@ -83,6 +86,7 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
         body(codes.ALPN),
         body(codes.SUPPORTED_VERSIONS),
     )
+    return made._replace(ja3=None, ja3_text=None) if hello.is_sslv2 else made
 
 
 def server_fingerprint(hello: ServerHello) -> ServerFingerprint:

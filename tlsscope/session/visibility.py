@@ -1,7 +1,8 @@
 """Why a field is empty: a Session enters, the fields that the capture could not show leave.
 
 A field that is missing here and empty in the session is absent: it was not on the wire. Reasons: `encrypted`,
-`one-direction`, `truncated` (the capture kept less than the wire carried), `mid-stream`, `lost`.
+`one-direction`, `truncated` (the capture kept less than the wire carried), `mid-stream`, `lost`; of another program's
+account also `not-told`.
 """
 
 from tlsscope.anomalies import Kind
