@@ -117,6 +117,13 @@ def slowly(session: Session) -> bytes:
     return harmless_json(msgspec.json.encode(document(session)))
 
 
+def test_encrypted_extensions_without_a_server_hello_are_written_like_the_document() -> None:
+    session = unseen()
+    session.encrypted_extensions = ((16, bytes.fromhex("0003020000")),)
+    assert document(session).alpn == "\0\0"
+    assert session_json(session, WHOLE).encode() == slowly(session)
+
+
 @settings(max_examples=TRIES, deadline=None)
 @given(sessions)
 def test_any_session_is_written_like_its_document(session: Session) -> None:

@@ -83,8 +83,13 @@ def write_server_hello(session: Session, answer: ServerHello) -> tuple[str, str,
     chosen = f'{a}{frame}{b}"{answer.random.hex()}"{c}"{answer.session_id.hex()}"{d}'
     alpn = "null"
     if codes.ALPN in bodies or session.encrypted_extensions is not None:
-        alpn = _PROTOCOLS[agreed.application_protocol(session)]
+        alpn = write_protocol(session)
     return suite, agreed_on, alpn, chosen
+
+
+def write_protocol(session: Session) -> str:
+    """Write the protocol selected; a witness may have EncryptedExtensions without a ServerHello."""
+    return _PROTOCOLS[agreed.application_protocol(session)]
 
 
 def _has_hint(suite: int) -> bool:

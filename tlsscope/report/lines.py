@@ -16,7 +16,7 @@ from tlsscope.session.visibility import not_visible
 from . import compose
 from .document import CertificateReference, Directions, FindingLine, MessageLine, SessionDocument, Source
 from .fragments import HOLE, Kept, array, number, numbers, pieces, text
-from .hellos import write_client_hello, write_server_hello
+from .hellos import write_client_hello, write_protocol, write_server_hello
 from .steps import course
 from .times import duration, rfc3339
 
@@ -32,7 +32,9 @@ def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
     start = rfc3339(session.start, session.time_digits)
     messages, end = _messages(session, start)
     name, offered = ("null", "null") if hello is None else write_client_hello(session, hello)
-    suite, exchange, alpn, chosen = ("null",) * 4 if answer is None else write_server_hello(session, answer)
+    suite, exchange, alpn, chosen = (
+        ("null", "null", write_protocol(session), "null") if answer is None else write_server_hello(session, answer)
+    )
     line = list(_FRAMES[_surroundings(session)])
     line[1::2] = (
         *_place(session),
