@@ -6,6 +6,7 @@ from . cimport plain
 cdef long long SEQUENCE
 cdef long long BIT_STRING
 
+@cython.locals(fields=dict)
 cpdef assemble(bytes der, Parts parts)
 
 @cython.locals(fields=dict)

@@ -51,16 +51,12 @@ def assemble(der: bytes, parts: Parts) -> Certificate | None:
         fields = _fields(parts)
     except OddError:
         return None
-    return Certificate(
-        sha256=hashlib.sha256(der).hexdigest(),
-        sha1=hashlib.sha1(der, usedforsecurity=False).hexdigest(),
-        size=len(der),
-        spki_sha256=hashlib.sha256(parts.key).hexdigest(),
-        version=3,
-        signature_algorithm=signature_algorithm,
-        self_signed=False,
-        **fields,
-    )
+    fields["sha256"] = hashlib.sha256(der).hexdigest()
+    fields["sha1"] = hashlib.sha1(der, usedforsecurity=False).hexdigest()
+    fields["size"] = len(der)
+    fields["spki_sha256"] = hashlib.sha256(parts.key).hexdigest()
+    fields["signature_algorithm"] = signature_algorithm
+    return Certificate(**fields)
 
 
 def learn(parts: Parts, certificate: Certificate, extensions: list[dict[str, Any]]) -> None:
@@ -85,6 +81,7 @@ def _fields(parts: Parts) -> dict[str, Any]:
     subject, common_name = _name(parts.subject)
     not_before, not_after = plain.validity(parts.validity)
     fields: dict[str, Any] = {
+        "version": 3,
         "serial": plain.serial(parts.serial),
         "subject": subject,
         "common_name": common_name,
@@ -92,6 +89,7 @@ def _fields(parts: Parts) -> dict[str, Any]:
         "not_before": not_before,
         "not_after": not_after,
         "public_key": _public_key(parts.key),
+        "self_signed": False,
         "is_ca": False,
     }
     for kind, whole, value in parts.extensions:

@@ -75,7 +75,10 @@ def _is_or_covers(pattern: str, host: str) -> bool:
 
 
 def _canonical_address(name: str) -> str | None:
+    text = name.removeprefix("[").removesuffix("]")
+    if ":" not in text and not text[-1:].isdigit():  # a host name: nothing to try
+        return None
     try:
-        return str(ip_address(name.removeprefix("[").removesuffix("]")))
+        return str(ip_address(text))
     except ValueError:
         return None

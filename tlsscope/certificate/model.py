@@ -1,9 +1,12 @@
-"""A certificate's facts: what `facts` reads from DER. Field names are those of the report."""
+"""A certificate's facts: what `facts` reads from DER. Field names are those of the report.
+
+Nothing in them can be part of a cycle, so the garbage collector need not look at them (`gc=False`).
+"""
 
 import msgspec
 
 
-class PublicKey(msgspec.Struct, frozen=True):
+class PublicKey(msgspec.Struct, frozen=True, gc=False):
     """`algorithm` is RSA, EC, DSA, Ed25519, ML-DSA-65 …; `bits` the key size; `curve` its TLS group name."""
 
     algorithm: str | None
@@ -11,7 +14,7 @@ class PublicKey(msgspec.Struct, frozen=True):
     curve: str | None
 
 
-class Certificate(msgspec.Struct, frozen=True):
+class Certificate(msgspec.Struct, frozen=True, gc=False):
     """Everything that one certificate says of itself. Times are RFC 3339 UTC; digests, ids and serial hex.
 
     What could not be parsed is None or empty, and `error` says why; digests and `size` are always there.

@@ -11,8 +11,7 @@ from tlsscope.session.model import Finding, Severity
 
 from .evidence import Chain, Meeting, Question, name_asked_for
 
-MIN_RSA_BITS = 2048
-MIN_EC_BITS = 224
+MIN_BITS = {"RSA": 2048, "RSASSA-PSS": 2048, "EC": 224}
 
 WEAK_SIGNATURES = frozenset(
     (
@@ -82,10 +81,12 @@ def name_mismatch(leaf: Certificate, asked: Question) -> tuple[Finding, ...]:
 
 
 def _each(chain: Chain, rule: str, fault: Callable[[Certificate], str | None]) -> tuple[Finding, ...]:
-    faults = enumerate(map(fault, chain.certificates))
+    faults = [fault(certificate) for certificate in chain.certificates]
+    if not any(faults):
+        return ()
     return tuple(
         Finding(rule, Severity.MEDIUM, f"{_which(chain, position)} {sentence}.", "RFC 9325 §4.5")
-        for position, sentence in faults
+        for position, sentence in enumerate(faults)
         if sentence is not None
     )
 
@@ -102,7 +103,7 @@ def _key_fault(certificate: Certificate) -> str | None:
         return None
     if key.algorithm == "DSA":
         return "has a DSA key"
-    needed = {"RSA": MIN_RSA_BITS, "RSASSA-PSS": MIN_RSA_BITS, "EC": MIN_EC_BITS}.get(key.algorithm, 0)
+    needed = MIN_BITS.get(key.algorithm, 0)
     if key.bits is None or key.bits >= needed:
         return None
     return f"has a key of only {key.bits} bits ({key.algorithm})"
