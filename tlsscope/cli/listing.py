@@ -7,13 +7,14 @@ from tlsscope.errors import TlsscopeError
 from tlsscope.report import inventory
 from tlsscope.report.certificates import Inventory, pem
 from tlsscope.report.document import ErrorLine
+from tlsscope.session.model import Session
 
 from . import console
 from .options import Format
 from .run import Run, fitting
 
 
-def certs(run: Run, form: Format, out: str | None, wanted: str | None, export: str | None) -> int:
+def certs(run: Run[Session], form: Format, out: str | None, wanted: str | None, export: str | None) -> int:
     """Collect, list, export."""
     found = Inventory()
     errors = [item for item in found.watch(fitting(run.watched(), wanted)) if isinstance(item, ErrorLine)]

@@ -20,7 +20,7 @@ _ID = re.compile(r"[0-9a-f]{4,}$")
 MOST_LISTED = 5
 
 
-def show(run: Run, which: str) -> int:
+def show(run: Run[Session], which: str) -> int:
     """Find the session and tell it."""
     errors: list[ErrorLine] = []
     found = list(_found(_sessions(run.watched(), errors), which))

@@ -96,6 +96,14 @@ Decrypt = Annotated[
 ]
 
 
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", min=1, help="Processes that share the work. As many as cores, where that pays."
+    ),
+]
+
+
 class Certificates(StrEnum):
     """Where certificates stand in JSON and NDJSON."""
 

@@ -3,42 +3,60 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
-from tlsscope.pipeline import Options, Scan
+from tlsscope.pipeline import InputFailure, Options, Scan
+from tlsscope.pipeline import Totals as Read
 from tlsscope.report.document import CaptureAnomaly, ErrorLine, Inference
-from tlsscope.report.summary import Item, Tally, Totals
+from tlsscope.report.summary import Item, Row, Tally, Totals
+from tlsscope.report.written import Written
 from tlsscope.session.model import Session
 
 from . import console
 from .options import Certificates, Format
 from .progress import Progress, size_of
 
+S = TypeVar("S", Session, Written)
+C = TypeVar("C", covariant=True)
 
-class Run:
+
+class Source(Protocol[C]):
+    """Where sessions come from."""
+
+    @property
+    def totals(self) -> Read:
+        """Count what was read by now."""
+
+    def __iter__(self) -> Iterator[C | InputFailure]: ...
+
+    def stop(self) -> None:
+        """End soon."""
+
+
+class Run(Generic[S]):
     """One pass over the inputs."""
 
-    def __init__(self, inputs: Sequence[str], options: Options, scan: Scan | None = None) -> None:
+    def __init__(self, inputs: Sequence[str], options: Options, scan: Source[S]) -> None:
         self.inputs = inputs
         self._size = size_of(inputs)
         waits = options.follow or any(map(_may_wait, inputs))
         self.patience = 0.0 if waits else console.PATIENCE
         self._follows = options.follow
-        self._scan = scan or Scan(inputs, options)
+        self._scan: Source[S] = scan
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[S | ErrorLine]:
         """Yield sessions, and errors for inputs that could not be read; those are told at once, too."""
         with console.ending(self._scan.stop) if self._follows else nullcontext():
             for one in self._scan:
-                if isinstance(one, Session):
-                    yield one
-                else:
+                if isinstance(one, InputFailure):
                     console.say(f"{one.source}: {one.message}")
                     yield ErrorLine(one.source, one.message)
+                else:
+                    yield one
 
-    def watched(self) -> Iterator[Item]:
+    def watched(self) -> Iterator[S | ErrorLine]:
         """Yield the same, with progress shown meanwhile."""
         with Progress(self.totals, self._size):
             yield from self.items()
@@ -68,9 +86,10 @@ def start(
     server_keys: Sequence[str] | None,
     psks: Sequence[str] | None,
     **more: Any,
-) -> Run:
+) -> Run[Session]:
     """Begin a run: keys are loaded, captures not before items are asked for. `more` are further fields of `Options`."""
-    return Run(inputs, options(keylogs, server_keys, psks, **more))
+    told = options(keylogs, server_keys, psks, **more)
+    return Run(inputs, told, Scan(inputs, told))
 
 
 def options(
@@ -98,10 +117,19 @@ def _key(text: str) -> bytes:
         raise TlsscopeError("--psk: a key in hexadecimal expected") from None
 
 
-def scan(run: Run, form: Format, out: str | None, wanted: str | None, certificates: Certificates) -> int:
-    """Write all sessions that fit. What the others write by is not loaded."""
+def scan(run: Run[Session], form: Format, out: str | None, wanted: str | None, certificates: Certificates) -> int:
+    """Write all sessions that fit."""
+    return write(run, fitting(shown(run, out), wanted), form, out, certificates)
+
+
+def shown(run: Run[S], out: str | None) -> Iterator[S | ErrorLine]:
+    """Yield what there is, with progress shown where the rows show none."""
+    return run.items() if console.shows_rows(out) else run.watched()
+
+
+def write(run: Run[S], items: Iterable[Row], form: Format, out: str | None, certificates: Certificates) -> int:
+    """Write all. What the other formats write by is not loaded."""
     tally = Tally(run.totals)
-    items = fitting(run.items() if console.shows_rows(out) else run.watched(), wanted)
     whole = certificates is Certificates.INLINE
     if form is Format.TABLE:
         from tlsscope.report import table
@@ -111,8 +139,8 @@ def scan(run: Run, form: Format, out: str | None, wanted: str | None, certificat
     elif form is Format.JSON:
         from tlsscope.report import json
 
-        write = json.inline if whole else json.reference
-        console.write(write(items, tally, run.inputs), out, run.patience)
+        lay = json.inline if whole else json.reference
+        console.write(lay(items, tally, run.inputs), out, run.patience)
     else:
         from tlsscope.report import ndjson
 

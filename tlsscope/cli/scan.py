@@ -20,6 +20,7 @@ from .options import (
     Out,
     Psks,
     ServerKeys,
+    Workers,
 )
 
 
@@ -39,9 +40,11 @@ def scan(
     wanted: Filter = None,
     certificates: CertificatesOption = Certificates.INLINE,
     engine: EngineOption = EngineName.OWN,
+    workers: Workers = None,
 ) -> int:
     """Tell every TLS session of captures: who proved what to whom."""
-    from tlsscope.pipeline import Engine  # here, so that help need not load the rooms below
+    from tlsscope.pipeline import Engine, Scan  # here, so that help need not load the rooms below
+    from tlsscope.pipeline.plan import plan as planned
 
     from . import run
 
@@ -49,8 +52,13 @@ def scan(
         keylog, server_key, psk, follow_all=decrypt is Depth.ALL,
         follow=follow, idle=idle, drop_copies=dedup, engine=Engine(engine),
     )  # fmt: skip
-    if checkpoint is None:
-        return run.scan(run.Run(inputs, options), form, out, wanted, certificates)
-    from . import resuming
+    if checkpoint is not None:
+        from . import resuming
 
-    return resuming.scan(inputs, options, resuming.file_for(form, out, certificates, options), wanted, checkpoint)
+        return resuming.scan(inputs, options, resuming.file_for(form, out, certificates, options), wanted, checkpoint)
+    plan = None if workers == 1 else planned(inputs, options, workers)
+    if plan is not None:
+        from . import sharing
+
+        return sharing.scan(inputs, options, plan, sharing.Output(form, out, wanted, certificates))
+    return run.scan(run.Run(inputs, options, Scan(inputs, options)), form, out, wanted, certificates)

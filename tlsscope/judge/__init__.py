@@ -21,7 +21,7 @@ from .verdicts import inferred, unknown
 
 __all__ = [
     "Judged", "Resumptions", "Trace", "authenticate", "conclude", "infer_authentication", "judge", "look",
-    "name_records",
+    "look_early", "name_records",
 ]  # fmt: skip
 
 _recall = Recall()  # what is judged alike is so wherever it was captured
@@ -56,6 +56,13 @@ def conclude(judged: Judged, verdict: Authentication, resumption: Resumption | N
     session.findings = findings(session)
     if judged.trace.verdict.basis is Basis.DECRYPTED:
         session.blind = _blind(judged.case)
+
+
+def look_early(session: Session) -> Trace:
+    """Take the trace of a session that is not over."""
+    case = Case(session)
+    verdict, judgement = _recall.judge(case)
+    return trace(case, verdict, judgement.flight_end)
 
 
 def _blind(case: Case) -> Authentication:

@@ -30,6 +30,14 @@ class Options(msgspec.Struct, frozen=True):
     follow_all: bool = False  # decrypt to the end of each connection, not just its handshake
 
 
+class Trial(StrEnum):
+    """How inference did, without the keys, on a session that keys opened."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    SILENT = "silent"
+
+
 class InputFailure(msgspec.Struct, frozen=True):
     """An input that could not be read, or not to its end; the sessions before it are good."""
 
@@ -55,10 +63,22 @@ class Totals(msgspec.Struct):
     blind_silent: int = 0  # decrypted sessions about which inference said nothing
     anomalies: list[tuple[str, Anomaly]] = msgspec.field(default_factory=list)  # of whole captures
 
+    def add_session(self, trial: Trial | None) -> None:
+        """Count a session."""
+        self.sessions += 1
+        self.blind_right += trial is Trial.RIGHT
+        self.blind_wrong += trial is Trial.WRONG
+        self.blind_silent += trial is Trial.SILENT
+
 
 def make_keyring(options: Options) -> Keyring:
     """Load all the keys that the user gave. Raises InputError where a file cannot be read."""
+    return Keyring(*load_keys(options))
+
+
+def load_keys(options: Options) -> tuple[KeyLog, list[ServerKey], tuple[bytes, ...]]:
+    """Load the parts of a keyring."""
     keylog = KeyLog()
     for path in options.keylogs:
         keylog.add_file(path)
-    return Keyring(keylog, [ServerKey(path) for path in options.server_keys], options.psks)
+    return keylog, [ServerKey(path) for path in options.server_keys], options.psks

@@ -11,7 +11,7 @@ from tlsscope.session.model import Session
 from .following import FollowReading
 from .groups import groups
 from .inputs import expand
-from .options import Engine, InputFailure, Options, Totals, make_keyring
+from .options import Engine, InputFailure, Options, Totals, Trial, make_keyring
 from .stream import StreamReading
 
 Road = Callable[[deque[str]], Iterator[Session]]  # takes the names of one stream off a group and reads it
@@ -40,7 +40,7 @@ class Scan:
                 for one in read_group(group, self._read):
                     if isinstance(one, Session):
                         judge(one, self._resumptions)
-                        self._count(one)
+                        self.totals.add_session(blind_trial(one))
                     yield one
             self._is_done([group.source] if isinstance(group, InputFailure) else group)
         unused = self._keyring.keylog.counts.unused  # those of the captures' own key logs too
@@ -79,17 +79,14 @@ class Scan:
             reading.follow_all()
         return reading
 
-    def _count(self, session: Session) -> None:
-        """Count the session; where keys told the truth, count how inference would have done without them."""
-        self.totals.sessions += 1
-        if session.blind is None or session.authentication is None:
-            return
-        if session.blind.basis is None:
-            self.totals.blind_silent += 1
-        elif session.blind.mode is session.authentication.mode:
-            self.totals.blind_right += 1
-        else:
-            self.totals.blind_wrong += 1
+
+def blind_trial(session: Session) -> Trial | None:
+    """Where keys told the truth, tell how inference did without them."""
+    if session.blind is None or session.authentication is None:
+        return None
+    if session.blind.basis is None:
+        return Trial.SILENT
+    return Trial.RIGHT if session.blind.mode is session.authentication.mode else Trial.WRONG
 
 
 def read_group(group: list[str], read: Road) -> Iterator[Session | InputFailure]:
@@ -104,14 +101,20 @@ def read_group(group: list[str], read: Road) -> Iterator[Session | InputFailure]
 
 def read_stream(reading: StreamReading, totals: Totals) -> Iterator[Session]:
     """Yield the sessions of one stream. Raises InputError at the first damage, after what was before."""
+    for _ in steps(reading, totals):
+        yield from reading.take_told()
+
+
+def steps(reading: StreamReading, totals: Totals) -> Iterator[None]:
+    """Read a stream, a window a step; with the last step all connections end."""
     failure: InputError | None = None
     try:
         for _ in reading.windows():
             reading.count(totals)
-            yield from reading.take_told()
+            yield
     except InputError as error:
         failure = error
     reading.finish(totals)
-    yield from reading.take_told()
+    yield
     if failure is not None:
         raise failure

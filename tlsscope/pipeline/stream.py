@@ -96,22 +96,21 @@ class StreamReading(Reading):
 
     def _complete(self, session: Session) -> None:
         super()._complete(session)
-        if len(self._files) > 1:
-            self._place(session)
+        place(session, self._files, self._before)
 
-    def _place(self, session: Session) -> None:
-        """Name the file in which a session began, and those in which it goes on."""
-        first = self._file_of(session.first_frame)
-        last = self._file_of(max(frames_of(session)))
-        session.file = self._files[first]
-        session.continued_in = tuple(self._files[first + 1 : last + 1][:MOST_CONTINUED])
-        if last - first > MOST_CONTINUED:
-            session.anomalies.append(Anomaly(Kind.BOUND_HIT, f"it goes on in {last - first} files; not all are named"))
-        if first:
-            count_frames_from(session, self._before[first])
 
-    def _file_of(self, frame: int) -> int:
-        return bisect_left(self._before, frame) - 1
+def place(session: Session, files: list[str], before: list[int]) -> None:
+    """Name the file in which a session began, and those in which it goes on; `before`: how many frames before each."""
+    if len(files) == 1:
+        return
+    first = bisect_left(before, session.first_frame) - 1
+    last = bisect_left(before, max(frames_of(session))) - 1
+    session.file = files[first]
+    session.continued_in = tuple(files[first + 1 : last + 1][:MOST_CONTINUED])
+    if last - first > MOST_CONTINUED:
+        session.anomalies.append(Anomaly(Kind.BOUND_HIT, f"it goes on in {last - first} files; not all are named"))
+    if first:
+        count_frames_from(session, before[first])
 
 
 def secrets_ahead(name: str) -> list[bytes]:

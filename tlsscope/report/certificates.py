@@ -14,6 +14,7 @@ from tlsscope.session.model import Session
 from .document import InventoryLine
 from .summary import Item
 from .text import encodable
+from .written import Written
 
 MOST = 500_000  # certificates remembered; beyond, a ledger may tell one again, an inventory leaves it out
 MOST_PLACES = 100  # endpoints and files listed for one certificate
@@ -25,9 +26,9 @@ class Ledger:
     def __init__(self) -> None:
         self._known: set[bytes] = set()
 
-    def new(self, session: Session) -> Iterator[Certificate]:
+    def new(self, session: Session | Written) -> Iterator[Certificate]:
         """Give the certificates of a session that were not seen before."""
-        for der in (*(session.server_certificates or ()), *(session.client_certificates or ())):
+        for der in session.certificates if isinstance(session, Written) else ders(session):
             digest = hashlib.sha256(der).digest()
             if digest in self._known:
                 continue
@@ -35,6 +36,11 @@ class Ledger:
                 self._known.clear()
             self._known.add(digest)
             yield facts.read(der)
+
+
+def ders(session: Session) -> tuple[bytes, ...]:
+    """List the certificates of a session as they were sent."""
+    return *(session.server_certificates or ()), *(session.client_certificates or ())
 
 
 class Inventory:

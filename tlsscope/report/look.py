@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from .text import ascii_only, printable
+from .text import in_ascii, printable
 
 Paint = Callable[[str, str], str]  # text, style
 
@@ -47,7 +47,7 @@ class Look(msgspec.Struct, frozen=True):
 def look(width: int, paint: Paint, encoding: str) -> Look:
     """Choose by the output's width and encoding."""
     unicode = encoding.lower().replace("-", "").startswith("utf")
-    return Look(max(40, min(width, 400)), paint, printable if unicode else _in_ascii)
+    return Look(max(40, min(width, 400)), paint, printable if unicode else in_ascii)
 
 
 def plain(text: str, _style: str) -> str:
@@ -66,7 +66,3 @@ def coloured() -> Paint:
         return styles[style].render(text, color_system=ColorSystem.STANDARD)
 
     return paint
-
-
-def _in_ascii(text: str) -> str:
-    return ascii_only(printable(text))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -9,8 +10,11 @@ from tlsscope import tables
 from tlsscope.session.model import Session
 
 from .document import CaptureAnomaly, ErrorLine, Inference, SummaryLine
+from .written import Seen, Written, seen
 
 Item = Session | ErrorLine  # what a run yields: a session, or an input that could not be read
+Row = Item | Written  # what a format takes: sessions may come finished
+R = TypeVar("R", bound=Row)
 
 
 class Totals(msgspec.Struct):
@@ -61,11 +65,13 @@ class Tally:
         """Count the inputs that could not be read."""
         return self.counts.errors
 
-    def watch(self, items: Iterable[Item]) -> Iterator[Item]:
+    def watch(self, items: Iterable[R]) -> Iterator[R]:
         """Count each item and pass it on."""
         for item in items:
             if isinstance(item, Session):
-                self._count(item)
+                self._count(seen(item))
+            elif isinstance(item, Written):
+                self._count(item.seen)
             else:
                 self.counts.errors += 1
             yield item
@@ -93,18 +99,18 @@ class Tally:
             duplicates=totals.duplicates,
         )
 
-    def _count(self, session: Session) -> None:
+    def _count(self, one: Seen) -> None:
         counts = self.counts
         counts.sessions += 1
-        counts.versions[session.version] += 1
-        if session.authentication is not None:
-            counts.modes[session.authentication.mode] += 1
-        if session.outcome is not None:
-            counts.outcomes[session.outcome.state] += 1
-        for anomaly in session.anomalies:
-            counts.anomalies[anomaly.kind] += 1
-        for finding in session.findings:
-            counts.findings[finding.rule] += 1
+        counts.versions[one.version] += 1
+        if one.mode is not None:
+            counts.modes[one.mode] += 1
+        if one.outcome is not None:
+            counts.outcomes[one.outcome] += 1
+        for kind in one.anomalies:
+            counts.anomalies[kind] += 1
+        for rule in one.findings:
+            counts.findings[rule] += 1
 
 
 def _version(code: int | None) -> str:

@@ -1,9 +1,9 @@
 """The table: items enter, one line of text for each session leaves; and the summary in lines for people.
 
-Lines leave as the sessions come.
+Lines leave as the sessions come. A session may come finished, as a `writer` has made it elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tlsscope import tables
 from tlsscope.session.model import Basis, ClientCertificate, Session
@@ -13,21 +13,30 @@ from .document import SessionDocument, SummaryLine
 from .grid import Column, Grid
 from .identity import endpoint, identity
 from .look import Look
-from .summary import Item, Tally
+from .summary import Row, Tally
 from .text import fitted
+from .written import Written, seen
 
 _BASES = {Basis.OBSERVED: "obs", Basis.DECRYPTED: "dec", Basis.INHERITED: "inh"}
 SHORTEST_CLIENT = 8
 _SIGNS = {"established": "✓", "failed": "✗", "incomplete": "…"}
 
 
-def rows(items: Iterable[Item], tally: Tally, look: Look) -> Iterator[str]:
+def rows(items: Iterable[Row], tally: Tally, look: Look) -> Iterator[str]:
     """Write the head, and a line for each session."""
     grid = Grid(COLUMNS, look)
     yield grid.head()
     for item in tally.watch(items):
         if isinstance(item, Session):
             yield grid.row(document(item))
+        elif isinstance(item, Written):
+            yield item.text.decode()
+
+
+def writer(look: Look) -> Callable[[Session], Written]:
+    """Make what writes single lines."""
+    grid = Grid(COLUMNS, look)
+    return lambda session: Written(seen(session), grid.row(document(session)).encode())
 
 
 def summary(line: SummaryLine, look: Look) -> Iterator[str]:

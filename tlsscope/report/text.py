@@ -34,6 +34,11 @@ def ascii_only(text: str) -> str:
     return text.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii")
 
 
+def in_ascii(text: str) -> str:
+    """Escape what a terminal would obey, for an output that is not UTF-8."""
+    return ascii_only(printable(text))
+
+
 def encodable(text: str) -> str:
     """Escape lone surrogates (a file name that is no UTF-8), which no encoder takes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

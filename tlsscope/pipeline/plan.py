@@ -1,0 +1,84 @@
+"""Who reads what: inputs and a number of workers enter; the parts of a scan leave, or None where one worker reads all.
+
+A part that is large among all is split by connection: every worker reads it, and follows its share of the
+connections. The others are dealt out whole.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from .groups import groups
+from .inputs import expand
+from .options import Engine, InputFailure, Options
+
+WORTH_A_WORKER = 32 << 20  # bytes; who reads fewer is done before another has begun
+COST_OF_A_FILE = 1 << 16  # bytes that could be read while a file is opened
+
+EVERYBODY = -1  # the owner of a part that is split by connection
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Captures that may be one stream, and which worker reads them."""
+
+    names: list[str]
+    owner: int
+
+
+class Plan(NamedTuple):
+    """Parts for a number of workers; what could not be found stands between them."""
+
+    parts: list[Part | InputFailure]
+    workers: int
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def plan(inputs: Iterable[str], options: Options, workers: int | None) -> Plan | None:
+    """Plan a scan for so many workers, or for as many as pay; None where they cannot help."""
+    most = workers or cores()
+    if most == 1 or options.follow or options.follow_all or options.engine is not Engine.OWN:
+        return None
+    found = list(groups(expand(inputs)))
+    names = [name for group in found if not isinstance(group, InputFailure) for name in group]
+    if not names or not all(map(_can_be_shared, names)):
+        return None
+    sizes = {name: _size(name) for name in names}
+    if workers is None:
+        most = min(most, sum(sizes.values()) // WORTH_A_WORKER)
+    return Plan(_dealt(found, sizes, most), most) if most > 1 else None
+
+
+def _dealt(found: list[list[str] | InputFailure], sizes: dict[str, int], workers: int) -> list[Part | InputFailure]:
+    load = [0] * workers
+    large = sum(map(sizes.__getitem__, sizes)) // (2 * workers)
+    parts: list[Part | InputFailure] = []
+    for group in found:
+        if isinstance(group, InputFailure):
+            parts.append(group)
+            continue
+        size = sum(sizes[name] for name in group)
+        owner = EVERYBODY if size >= large else min(range(workers), key=load.__getitem__)
+        if owner != EVERYBODY:
+            load[owner] += size
+        parts.append(Part(group, owner))
+    return parts
+
+
+def _can_be_shared(name: str) -> bool:
+    """Tell whether several may read it: a pipe is read once. And its name must be text, to be told of."""
+    path = Path(name)
+    return name != "-" and name.isprintable() and (path.is_file() or not path.exists())
+
+
+def _size(name: str) -> int:
+    try:
+        return COST_OF_A_FILE + Path(name).stat().st_size
+    except OSError:
+        return COST_OF_A_FILE
