@@ -1,7 +1,7 @@
 """How cost grows: `python -m bench.growth`, drawn as `docs/growth.svg`.
 
 Enters: nothing; makes what it needs. Leaves: CPU seconds against size, CPU microseconds a connection against
-their number, peak memory against size, as a picture and as JSON.
+their number, wall seconds against workers, peak memory against size, as a picture and as JSON.
 
 Sizes and connections grow by streaming one capture again and again through a pipe (`peers/repeat.c`), each
 time with other addresses and later times: new connections to whoever reads it.
@@ -9,6 +9,7 @@ time with other addresses and later times: new connections to whoever reads it.
 
 import argparse
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,12 +40,14 @@ def main() -> None:
     options = parser.parse_args()
     sizes = repeated("downloads", options.scale, options.times)
     counts = repeated("short", options.scale, [*options.times, options.most])
+    workers = by_workers(options.scale)
     big = facts("downloads", options.scale)["bytes"] / 1e9
     many = facts("short", options.scale)["tls_sessions"]
     curves = [
         Curve("CPU against size", "GB", "CPU seconds", [(big * n, one.cpu) for n, one in sizes]),
         Curve("Cost of a connection", "thousand connections", "CPU microseconds each",
               [(many * n / 1e3, one.cpu / many / n * 1e6) for n, one in counts]),
+        Curve("Workers", "workers", "wall seconds", [(n, one.wall) for n, one in workers]),
         Curve("Memory against size", "GB", "peak MB", [(big * n, one.peak_mb) for n, one in sizes]),
     ]  # fmt: skip
     about = circumstances(options.scale, 1)
@@ -69,6 +72,17 @@ def repeated(shape: str, scale: float, times: list[int]) -> list[tuple[int, Cost
     for n in times:
         one = cost(tlsscope(Path("-")), feed=[str(build("repeat")), str(capture), str(n)])
         print(f"{shape} x {n}: {one.cpu:.2f} s CPU, {one.wall:.2f} s, {one.peak_mb:.0f} MB", flush=True)
+        found.append((n, one))
+    return found
+
+
+def by_workers(scale: float) -> list[tuple[int, Cost]]:
+    """The cost of short connections with one worker and up to one a core."""
+    capture = ready("short", scale)
+    found = []
+    for n in range(1, (os.cpu_count() or 1) + 1):
+        one = cost(tlsscope(capture, n))
+        print(f"{n} workers: {one.wall:.2f} s, {one.cpu:.2f} s CPU, {one.peak_mb:.0f} MB", flush=True)
         found.append((n, one))
     return found
 

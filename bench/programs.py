@@ -22,11 +22,11 @@ TSHARK_FIELDS = (
 )  # fmt: skip
 
 
-def tlsscope(capture: Path) -> list[str]:
+def tlsscope(capture: Path, workers: int = 1) -> list[str]:
     """Beside the interpreter that runs the benchmark, or as a module."""
     script = Path(sys.executable).with_name("tlsscope")
     start = [str(script)] if script.exists() else [sys.executable, "-m", "tlsscope"]
-    return [*start, "scan", "-f", "ndjson", str(capture)]
+    return [*start, "scan", "-f", "ndjson", "--workers", str(workers), str(capture)]
 
 
 def tshark(capture: Path) -> list[str]:

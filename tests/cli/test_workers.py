@@ -84,12 +84,9 @@ def test_as_of_one(tmp_path: Path) -> None:
     capture = tmp_path / "mixed.pcap"
     capture.write_bytes(pcap(mixed(sorted(CAPTURES.glob("tls13-*resumed*.pcap")), 1)))
     for form in ("ndjson", "json", "table"):
+        asked = [*command(capture, SMALL, tmp_path / "missing.pcap"), "-f", form, "--workers"]
         alone, shared = (
-            subprocess.run(
-                [*command(capture, SMALL, tmp_path / "missing.pcap"), "-f", form, "--workers", number],
-                capture_output=True, timeout=SECONDS, check=False,
-            )  # fmt: skip
-            for number in ("1", "2")
+            subprocess.run([*asked, number], capture_output=True, timeout=SECONDS, check=False) for number in ("1", "2")
         )
         assert (shared.stdout, shared.stderr, shared.returncode) == (alone.stdout, alone.stderr, 2)
 

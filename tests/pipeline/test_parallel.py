@@ -17,6 +17,7 @@ from tlsscope.report import json, ndjson, table
 from tlsscope.report.look import look, plain
 from tlsscope.report.manner import Drawing, Manner
 from tlsscope.report.summary import Row, Tally
+from tlsscope.report.written import Written
 from tlsscope.session.model import Session
 
 RESUMED = sorted(CAPTURES.glob("tls1*-resumed*.pcap"))
@@ -53,7 +54,7 @@ def report(inputs: Iterable[object], manner: Manner, workers: int = 1, options: 
     return b"".join(written(Run(names, options, scan), manner, names))
 
 
-def written(run: Run[Session], manner: Manner, names: list[str]) -> Iterator[bytes]:
+def written(run: Run[Session] | Run[Written], manner: Manner, names: list[str]) -> Iterator[bytes]:
     items: Iterator[Row] = run.items()
     tally = Tally(run.totals)
     if manner.form == "table":
@@ -154,7 +155,7 @@ def test_a_filter_and_copies(capture: Path, tmp_path: Path) -> None:
     options = Options(drop_copies=True)
     inherited = Manner("ndjson", wanted="auth == mutual and auth.basis == inherited")
     for manner in (NDJSON, inherited):
-        alone = [line for line in report([twice], NDJSON, 1, options).splitlines(keepends=True)]
+        alone = report([twice], NDJSON, 1, options).splitlines(keepends=True)
         shared = report([twice], manner, 2, options).splitlines(keepends=True)
         if manner is NDJSON:
             assert shared == alone
@@ -177,7 +178,9 @@ def test_one_worker_reads_what_cannot_be_shared(tmp_path: Path, capture: Path) -
     assert plan([str(capture)], Options(), 1) is None
 
 
-def test_by_default_small_captures_are_not_shared(tmp_path: Path, capture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_captures_are_not_shared_by_default(
+    tmp_path: Path, capture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tlsscope.pipeline.plan.cores", lambda: 4)
     assert plan([str(capture)], Options(), None) is None
     large = tmp_path / "large.pcap"

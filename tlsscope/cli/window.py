@@ -22,7 +22,7 @@ def show(watched: Watch, tally: Tally, where: str) -> None:
     with Screen() as screen:
         for batch in watched.batches():
             for session in tally.watch(batch):
-                board.add(session)  # type: ignore[arg-type]
+                board.add(session)
             any_key = False
             for key in screen.pressed():
                 any_key = True

@@ -15,7 +15,8 @@ from .groups import groups
 from .inputs import expand
 from .options import Engine, InputFailure, Options
 
-WORTH_A_WORKER = 32 << 20  # bytes; who reads fewer is done before another has begun
+WORTH_A_WORKER = 64 << 20  # bytes; who reads fewer is done before another has begun
+MOST_UNASKED = 8  # more would wait for the one that puts the report together
 COST_OF_A_FILE = 1 << 16  # bytes that could be read while a file is opened
 
 EVERYBODY = -1  # the owner of a part that is split by connection
@@ -42,7 +43,7 @@ def cores() -> int:
 
 def plan(inputs: Iterable[str], options: Options, workers: int | None) -> Plan | None:
     """Plan a scan for so many workers, or for as many as pay; None where they cannot help."""
-    most = workers or cores()
+    most = workers or min(cores(), MOST_UNASKED)
     if most == 1 or options.follow or options.follow_all or options.engine is not Engine.OWN:
         return None
     found = list(groups(expand(inputs)))
