@@ -1,11 +1,13 @@
 """Plain parts and what they say; and what is close to plain, but for a library to judge."""
 
 import pytest
-from issuing import der
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from issuing import der, issue
 
 from tlsscope.certificate import plain, plain_extensions
 from tlsscope.certificate.der import encoded, object_identifier
-from tlsscope.certificate.facts import MAX_LIST
+from tlsscope.certificate.facts import MAX_LIST, read
+from tlsscope.certificate.model import PublicKey
 from tlsscope.certificate.parts import split
 from tlsscope.certificate.walk import OddError, Walk
 
@@ -179,3 +181,72 @@ def test_odd_alternative_names(odd: bytes) -> None:
 @pytest.mark.parametrize("rubbish", [b"", b"\x30\x00", b"\x30\x80", bytes(100), der(SEQUENCE, der(SEQUENCE))])
 def test_what_is_no_certificate_has_no_parts(rubbish: bytes) -> None:
     assert split(rubbish) is None
+
+
+def test_where_a_list_of_revoked_certificates_is() -> None:
+    points = (der(SEQUENCE, der(0xA0, der(0xA0, der(0x86, url)))) for url in (b"http://a", b"http://b"))
+    assert plain_extensions.distribution_points(der(SEQUENCE, *points)) == {"crl": ("http://a", "http://b")}
+
+
+@pytest.mark.parametrize("inner", [bytes.fromhex("a005 a003 860161 05"), bytes.fromhex("a005 a001 860161")])
+def test_a_distribution_point_whose_parts_do_not_fit(inner: bytes) -> None:
+    """RFC 5280 §4.2.1.13: the name fills the point, as X.690 §8.1.3 counts."""
+    with pytest.raises(OddError):
+        plain_extensions.distribution_points(der(SEQUENCE, der(SEQUENCE, inner)))
+
+
+def timestamp(version: int = 0, algorithms: tuple[int, int] = (4, 3), extensions: bytes = b"", cut: int = 0) -> bytes:
+    """RFC 6962 §3.2: version, log id, time, extensions; a signature as RFC 5246 §4.7 has it."""
+    signed = bytes((version,)) + bytes(40) + len(extensions).to_bytes(2, "big") + extensions
+    return signed + bytes((*algorithms, 0, 4 + cut)) + b"sign"
+
+
+def timestamps(*listed: bytes) -> bytes:
+    entries = b"".join(len(one).to_bytes(2, "big") + one for one in listed)
+    return der(0x04, len(entries).to_bytes(2, "big"), entries)
+
+
+def test_timestamps_are_counted() -> None:
+    assert plain_extensions.timestamps(timestamps(timestamp(), timestamp(algorithms=(4, 1)))) == {"scts": 2}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        timestamps(),
+        timestamps(b""),
+        timestamps(timestamp(version=1)),
+        timestamps(timestamp(algorithms=(2, 3))),
+        timestamps(timestamp(algorithms=(4, 2))),
+        timestamps(timestamp(extensions=b"?")),
+        timestamps(timestamp(cut=1)),
+        timestamps(timestamp() + b"\0"),
+        timestamps(timestamp()) + b"\0",
+        der(0x04, b"\0\x02", timestamp()),
+    ],
+)
+def test_odd_timestamps(odd: bytes) -> None:
+    with pytest.raises(OddError):
+        plain_extensions.timestamps(odd)
+
+
+def test_the_size_of_an_rsa_key() -> None:
+    key = der(SEQUENCE, der(0x02, b"\0\x80\0"), der(0x02, b"\x03"))
+    assert plain.modulus_bits(b"\0" + key) == 16
+    with pytest.raises(OddError):
+        plain.modulus_bits(bytes.fromhex("00 3003 0203 008000"))  # a modulus longer than its SEQUENCE
+
+
+def test_a_key_with_unused_bits_is_not_plain() -> None:
+    """X.690 §8.6.2 allows what no key needs: `cryptography` takes it, where the unused bits are zero (§11.2.1)."""
+    keys = (ed25519.Ed25519PrivateKey.from_private_bytes(bytes((seed,)) * 32) for seed in range(256))
+    even = next(key for key in keys if not key.public_key().public_bytes_raw()[-1] & 1)
+    ordinary = issue(key=even)
+    spki = bytes.fromhex("302a300506032b6570032100")  # RFC 8410 §10.1
+    assert spki in ordinary
+    assert split(ordinary) is not None
+    unused = ordinary.replace(spki, spki[:-1] + b"\x01")
+    assert split(unused) is None
+    facts = read(unused)
+    assert facts.public_key == PublicKey("Ed25519", 256, None)
+    assert facts.error is None

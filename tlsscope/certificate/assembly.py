@@ -13,9 +13,7 @@ from . import names, plain
 from .model import Certificate, PublicKey
 from .parts import Parts
 from .plain_extensions import PLAIN
-from .walk import OddError, Walk
-
-BIT_STRING, SEQUENCE = 0x03, 0x30
+from .walk import OddError
 
 MOST_LEARNED = 1024  # of each kind
 LARGEST_LEARNED = 1024  # bytes
@@ -64,7 +62,7 @@ def learn(parts: Parts, certificate: Certificate, extensions: list[dict[str, Any
     if certificate.signature_algorithm is not None:
         _algorithms.add(parts.algorithm, certificate.signature_algorithm)
     if certificate.public_key is not None:
-        _keys.add(_key_parts(parts.key)[0], certificate.public_key)
+        _keys.add(parts.key_algorithm, certificate.public_key)
     for der in (parts.issuer, parts.subject):
         try:
             _name(der)
@@ -88,7 +86,7 @@ def _fields(parts: Parts) -> dict[str, Any]:
         "issuer": _name(parts.issuer)[0],
         "not_before": not_before,
         "not_after": not_after,
-        "public_key": _public_key(parts.key),
+        "public_key": _public_key(parts),
         "self_signed": False,
         "is_ca": False,
     }
@@ -118,24 +116,10 @@ def _extension(kind: bytes, whole: bytes, value: bytes) -> dict[str, Any]:
     return read(value)
 
 
-def _public_key(spki: bytes) -> PublicKey:
-    algorithm, key = _key_parts(spki)
-    known = _keys.get(algorithm)
+def _public_key(parts: Parts) -> PublicKey:
+    known = _keys.get(parts.key_algorithm)
     if known is None or known.algorithm is None:
         raise OddError
     if not known.algorithm.startswith("RSA"):
         return known
-    return PublicKey(known.algorithm, plain.modulus_bits(key), None)
-
-
-def _key_parts(spki: bytes) -> tuple[bytes, bytes]:
-    """Open a SubjectPublicKeyInfo: its AlgorithmIdentifier whole, and the content of its BIT STRING."""
-    walk = Walk(spki)
-    stop = walk.enter(SEQUENCE)
-    algorithm = walk.whole(SEQUENCE)
-    key = walk.take(BIT_STRING)
-    walk.leave(stop)
-    walk.leave(len(spki))
-    if len(key) < 2 or key[0]:
-        raise OddError
-    return algorithm, key
+    return PublicKey(known.algorithm, plain.modulus_bits(parts.key_bits), None)

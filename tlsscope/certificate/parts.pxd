@@ -19,15 +19,23 @@ cdef class Parts:
     cdef public bytes validity
     cdef public bytes subject
     cdef public bytes key
+    cdef public bytes key_algorithm
+    cdef public bytes key_bits
     cdef public list extensions
 
 cpdef split(bytes der)
 
-@cython.locals(walk=Walk, parts=Parts, end=Py_ssize_t, signature=bytes)
+@cython.locals(walk=Walk, parts=Parts, end=Py_ssize_t)
 cdef Parts _certificate(bytes der)
 
 @cython.locals(parts=Parts, stop=Py_ssize_t)
 cdef Parts _body(Walk walk)
+
+@cython.locals(start=Py_ssize_t, stop=Py_ssize_t)
+cdef _key(Walk walk, Parts parts)
+
+@cython.locals(content=bytes)
+cdef bytes _octets(Walk walk)
 
 @cython.locals(found=list, kinds=set, outer=Py_ssize_t, stop=Py_ssize_t, start=Py_ssize_t, end=Py_ssize_t,
                kind=bytes, value=bytes)

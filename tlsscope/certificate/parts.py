@@ -16,9 +16,19 @@ Extension = tuple[bytes, bytes, bytes]  # its identifier; all of it; its value
 
 
 class Parts:
-    """Parts of a TBSCertificate. Whole elements, but of serial number and validity the contents."""
+    """Parts of a TBSCertificate. Whole elements, but of serial number, validity and key bits the contents."""
 
-    __slots__ = ("algorithm", "extensions", "issuer", "key", "serial", "subject", "validity")
+    __slots__ = (
+        "algorithm",
+        "extensions",
+        "issuer",
+        "key",
+        "key_algorithm",
+        "key_bits",
+        "serial",
+        "subject",
+        "validity",
+    )
 
     def __init__(self) -> None:
         self.serial = b""
@@ -27,6 +37,8 @@ class Parts:
         self.validity = b""
         self.subject = b""
         self.key = b""
+        self.key_algorithm = b""
+        self.key_bits = b""
         self.extensions: list[Extension] = []
 
 
@@ -44,9 +56,7 @@ def _certificate(der: bytes) -> Parts:
     parts = _body(walk)
     if walk.whole(SEQUENCE) != parts.algorithm or parts.issuer == parts.subject:
         raise OddError
-    signature = walk.take(BIT_STRING)
-    if len(signature) < 2 or signature[0] != 0:
-        raise OddError
+    _octets(walk)
     walk.leave(end)
     walk.leave(len(der))
     return parts
@@ -62,11 +72,29 @@ def _body(walk: Walk) -> Parts:
     parts.issuer = walk.whole(SEQUENCE)
     parts.validity = walk.take(SEQUENCE)
     parts.subject = walk.whole(SEQUENCE)
-    parts.key = walk.whole(SEQUENCE)
+    _key(walk, parts)
     if walk.position != stop:
         parts.extensions = _extensions(walk)
     walk.leave(stop)
     return parts
+
+
+def _key(walk: Walk, parts: Parts) -> None:
+    """Open SubjectPublicKeyInfo, RFC 5280 §4.1.2.7."""
+    start = walk.position
+    stop = walk.enter(SEQUENCE)
+    parts.key_algorithm = walk.whole(SEQUENCE)
+    parts.key_bits = _octets(walk)
+    walk.leave(stop)
+    parts.key = walk.since(start)
+
+
+def _octets(walk: Walk) -> bytes:
+    """Take a BIT STRING that fills its octets: byte one counts the unused bits, X.690 §8.6.2."""
+    content = walk.take(BIT_STRING)
+    if len(content) < 2 or content[0] != 0:
+        raise OddError
+    return content
 
 
 def _extensions(walk: Walk) -> list[Extension]:
