@@ -26,6 +26,7 @@ DONE, FAILED, INTERRUPTED = 0, 2, 130
 WIDE = 160  # columns where there is no terminal
 PATIENCE = 0.2  # seconds
 BATCH = 2**16  # bytes that are written in one go
+BURST = 256  # lines that are
 
 
 def guarded(command: Callable[P, int]) -> Callable[P, None]:
@@ -122,6 +123,20 @@ def write(chunks: Iterable[bytes], out: str | None, patience: float = PATIENCE) 
             file.write(chunk)
 
 
+def write_bursts(chunks: Iterable[bytes], pauses: list[Callable[[], None]]) -> None:
+    """Write data to standard output in bursts: what is there goes out where one of `pauses` is called."""
+    waiting: list[bytes] = []
+    out = sys.stdout.buffer
+    pauses.append(lambda: _hand_over(waiting, out))
+    try:
+        for chunk in chunks:
+            waiting.append(chunk)
+            if len(waiting) == BURST:
+                _hand_over(waiting, out)
+    finally:
+        _hand_over(waiting, out)
+
+
 def encoded(lines: Iterable[str], out: str | None) -> Iterator[bytes]:
     """Encode lines of text for the output."""
     encoding = "utf-8" if out is not None else sys.stdout.encoding
@@ -167,6 +182,8 @@ def _stream(chunks: Iterable[bytes], out: BinaryIO, patience: float) -> None:
 
 def _hand_over(waiting: list[bytes], out: BinaryIO) -> None:
     """Write all that waits in one go; nothing is written twice, even where that fails."""
+    if not waiting:
+        return
     batch = b"".join(waiting)
     waiting.clear()
     with _own_faults():

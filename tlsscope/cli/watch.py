@@ -41,6 +41,7 @@ class Watch:
         self.latest: Statistics = live.statistics()
         self.on_session: list[Callable[[Session], None]] = []
         self.on_hangup: list[Callable[[], None]] = []
+        self.on_pause: list[Callable[[], None]] = []  # called where the next session may be long in coming
         self.say = say
         self._live = live
         self._tests = tests
@@ -64,6 +65,8 @@ class Watch:
         """Yield the same, one by one."""
         for batch in self.batches():
             yield from batch
+            for pause in self.on_pause:
+                pause()
 
     def stop(self) -> None:
         """End soon."""

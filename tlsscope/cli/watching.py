@@ -75,7 +75,7 @@ def _write(watched: Watch, output: Output, tally: Tally, pieces: Pieces | None, 
     else:
         chunks = console.encoded(table.rows(watched.items(), tally, console.look_of(output.out)), output.out)
     if pieces is None:
-        console.write(chunks, None, 0.0)  # at once: the next session may be long in coming
+        console.write_bursts(chunks, watched.on_pause)
     else:
         _into(pieces, chunks)
     if output.form is LiveFormat.TABLE:
