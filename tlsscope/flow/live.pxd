@@ -39,3 +39,6 @@ cdef class LiveTable(ConnectionTable):
                    mark=cython.longlong)
     cdef _segment(self, const unsigned char[::1] buffer, Segments segments, long long i, long long frame,
                        long long time, unsigned long long key)
+
+    @cython.locals(flags=cython.longlong, next_seq=cython.longlong)
+    cdef bint _ends(self, Segments segments, long long i, long long row)

@@ -68,7 +68,13 @@ class LiveTable(ConnectionTable):
         if after == ACTIVE or before == ACTIVE or (after == COUNTED and before == SEARCHING):
             mark = KEPT
         elif after == COUNTED:
-            mark = KEPT if segments.flags[i] & (FIN | RST) else PASSED
+            mark = KEPT if self._ends(segments, i, row) else PASSED
         elif after != IGNORED:
             mark = FIRST if self.opened > opened else UNDECIDED
         self.marks[i] = MARKS * row + mark
+
+    def _ends(self, segments: Segments, i: int, row: int) -> bool:
+        """Tell a RST, or a FIN with nothing before it that was passed: behind that, it would tell of a gap."""
+        flags = segments.flags[i]
+        next_seq = self.next_seq[2 * row + segments.direction[i]]
+        return flags & RST != 0 or (flags & FIN != 0 and not segments.wire[i] and segments.seq[i] == next_seq)
