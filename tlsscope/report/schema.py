@@ -1,6 +1,7 @@
 """The JSON Schema of the document: the model enters, its schema leaves."""
 
 import json
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -24,6 +25,9 @@ def schema() -> dict[str, Any]:
     lines, parts = msgspec.json.schema_components((*LINES, InventoryLine), ref_template=_REFERENCE)
     parts["Certificate"]["required"] = ["sha256"]  # all there is with `--certificates reference`
     parts["Report"] = _report()
+    for part in parts.values():
+        if "description" in part:  # a docstring, whose indentation depends on Python's version
+            part["description"] = cleandoc(part["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
