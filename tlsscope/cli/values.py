@@ -1,8 +1,8 @@
 """Plain values of arguments, made without pydantic: what was typed enters, a value leaves.
 
 typer has pydantic make each value, and to load pydantic takes longer than to read a small capture. Texts, lists of
-texts and choices are made here; all else, and every mistake, is left to typer. A typer that does not ask here loses
-nothing but time.
+texts, choices and whole numbers are made here; all else, and every mistake, is left to typer. A typer that does not ask
+here loses nothing but time.
 """
 
 from enum import Enum
@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from .spelling import spelled
 
 UNKNOWN = object()
+MOST_DIGITS = 18
 
 
 class QuickCommand(TyperCommand):
@@ -48,7 +49,10 @@ class _Plain:
     def coerce(self, value: object, param: Any, ctx: Any) -> object:
         """Make the value, or step aside for typer."""
         several = param.multiple or param.nargs == -1
-        made = (() if several else None) if value is None else plain(param.type_descriptor.annotation, value)
+        wanted = param.type_descriptor
+        made = (() if several else None) if value is None else plain(wanted.annotation, value)
+        if made is UNKNOWN and wanted.annotation is int:
+            made = whole(value, wanted.parameter_info.min, wanted.parameter_info.max)
         if made is not UNKNOWN:
             return made
         param._runtime_param = None
@@ -68,3 +72,12 @@ def plain(annotation: object, value: object) -> object:
     if issubclass(annotation, Enum):
         return next((one for one in annotation if one.value == value), UNKNOWN)
     return UNKNOWN
+
+
+def whole(value: object, least: float | None, most: float | None) -> object:
+    """Make a whole number that is written in digits alone and lies within its bounds."""
+    if not (isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
+        return UNKNOWN
+    number = int(value)
+    within = (least is None or least <= number) and (most is None or number <= most)
+    return number if within else UNKNOWN
