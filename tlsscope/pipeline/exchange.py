@@ -71,7 +71,7 @@ News = Going | Told | Sealed
 
 
 class Batch(msgspec.Struct, array_like=True, gc=False):
-    """What a worker found in a window, or that there was nothing up to it."""
+    """What a worker found in a window, or that there was nothing up to it. More of the same window may follow."""
 
     part: int
     stream: int
@@ -80,6 +80,7 @@ class Batch(msgspec.Struct, array_like=True, gc=False):
     totals: Totals  # of the part so far
     news: list[News] = []
     failure: InputFailure | None = None  # ends a stream
+    has_more: bool = False
     is_last: bool = False  # of the part
 
 

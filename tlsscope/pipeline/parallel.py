@@ -117,8 +117,9 @@ class ParallelScan:
                 for news in batch.news:
                     is_over = not isinstance(news, Going)
                     yield (batch.stream, batch.window, is_over, news.moment, news.activity), news
-                moment = (batch.stream, batch.window, True, LAST, LAST)
-                yield moment, batch.failure
+                if not batch.has_more:
+                    moment = (batch.stream, batch.window, True, LAST, LAST)
+                    yield moment, batch.failure
         except GoneError as gone:
             yield moment, InputFailure(file, f"a worker that read it {gone}: sessions are missing")
 

@@ -4,7 +4,7 @@ Sessions are judged as if no other one was known, and written so: most resume no
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -65,12 +65,13 @@ class ShardReading(StreamReading):
         """Name the file that is being read."""
         return self._files[-1]
 
-    def take_news(self, write: Writer) -> list[News]:
-        """Take what there is to tell since the last call."""
-        news, self._going = self._going, []
+    def take_news(self, write: Writer) -> Iterator[News]:
+        """Take what there is to tell since the last call, one by one: at the end of a capture it may be much."""
+        going, self._going = self._going, []
+        yield from going
         notes, self._notes = self._notes, []
-        news += [self._news_of(session, note, write) for session, note in zip(self.take_told(), notes, strict=True)]
-        return news
+        for session, note in zip(self.take_told(), notes, strict=True):
+            yield self._news_of(session, note, write)
 
     def _take_note(self, session: Session) -> None:
         self._going.append(Going(self._table.moment, self._table.activity, look_early(session)))

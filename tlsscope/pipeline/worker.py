@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from tlsscope.errors import InputError
 from tlsscope.report.manner import writer
@@ -20,6 +21,7 @@ from .scan import steps
 from .shard import ShardReading, WatchedKeyring
 from .stream import secrets_ahead
 
+MOST_NEWS = 64  # in one batch
 SILENCE = 16  # windows without news after which a worker says how far it is
 
 
@@ -72,9 +74,8 @@ class Worker:
                 file = names[0]
                 reading = ShardReading(names, self._keyring, self._job, part)
                 for window, _ in enumerate(steps(reading, totals)):
-                    file, news = reading.file, reading.take_news(self._write)
-                    if news or window % SILENCE == 0:
-                        yield Batch(number, stream, window, file, totals, news)
+                    file = reading.file
+                    yield from self._window(Batch(number, stream, window, file, totals), reading)
             except InputError as error:
                 failure = InputFailure(error.source, error.message)
                 yield Batch(number, stream, LAST, file, totals, failure=failure)
@@ -82,6 +83,16 @@ class Worker:
         unused = self._keyring.keylog.counts.unused
         totals.unused_key_lines = {reason.value: count for reason, count in unused.items()}
         yield Batch(number, stream, LAST, file, totals, is_last=True)
+
+    def _window(self, batch: Batch, reading: ShardReading) -> Iterator[Batch]:
+        """Yield what a window brought; what is much, in parts."""
+        for news in reading.take_news(self._write):
+            batch.news.append(news)
+            if len(batch.news) == MOST_NEWS:
+                yield replace(batch, has_more=True)
+                batch.news.clear()
+        if batch.news or batch.window % SILENCE == 0:
+            yield batch
 
 
 if __name__ == "__main__":
