@@ -6,6 +6,7 @@ A trace is all that a resumption is found by: little, and apart from the session
 from collections.abc import Callable
 
 import msgspec
+from msgspec.structs import replace
 
 from tlsscope.session.model import Authentication, Endpoint, Mode, Resumption, Session
 
@@ -29,6 +30,10 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     is_abbreviated: bool
     given: list[Key]
     ticket_sizes: tuple[int, ...]
+
+    def lightened(self) -> "Trace":
+        """Leave the grounds out, where nobody asks for them: only who resumes has them beside what is inherited."""
+        return self if self.tried is not None else replace(self, verdict=replace(self.verdict, grounds=()))
 
     def alone(self) -> tuple[Authentication, Resumption | None]:
         """Say what is known of its resumption where no original is."""
@@ -68,7 +73,7 @@ def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
 
 def going(session: Session) -> Going:
     """Take note of a session that goes on, as it is now."""
-    now = msgspec.structs.replace(
+    now = replace(
         session,
         messages=session.messages[:],
         records=session.records[:],

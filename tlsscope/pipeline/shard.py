@@ -74,7 +74,7 @@ class ShardReading(StreamReading):
             yield self._news_of(session, note, write)
 
     def _take_note(self, session: Session) -> None:
-        self._going.append(Going(self._table.moment, self._table.activity, look_early(session)))
+        self._going.append(Going(self._table.moment, self._table.activity, look_early(session).lightened()))
 
     def _complete(self, session: Session) -> None:
         """Complete it; keep it as it was where it takes a secret that another session may have told."""
@@ -92,7 +92,8 @@ class ShardReading(StreamReading):
         judged = look(session)
         whole = b"" if judged.trace.tried is None else pack(session)
         conclude(judged, *judged.trace.alone())
-        return Told(moment, activity, judged.trace, write(session), blind_trial(session), whole, masters)
+        light = judged.trace.lightened()
+        return Told(moment, activity, light, write(session), blind_trial(session), whole, masters)
 
 
 class _Note(NamedTuple):
