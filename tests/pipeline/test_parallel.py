@@ -178,12 +178,25 @@ def test_one_worker_reads_what_cannot_be_shared(tmp_path: Path, capture: Path) -
     assert plan([str(capture)], Options(), 1) is None
 
 
-def test_small_captures_are_not_shared_by_default(
+def test_by_default_it_is_shared_where_there_are_many_handshakes(
     tmp_path: Path, capture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tlsscope.pipeline.plan.cores", lambda: 4)
     assert plan([str(capture)], Options(), None) is None
     large = tmp_path / "large.pcap"
+    whole = capture.read_bytes()
+    sessions = sum(isinstance(one, Session) for one in Scan([str(capture)]))
+    times = 3 * WORTH_A_WORKER // sessions + 1
     with large.open("wb") as file:
-        file.truncate(3 * WORTH_A_WORKER)
+        file.write(whole[:24])
+        for _ in range(times):
+            file.write(whole[24:])
     assert plan([str(large)], Options(), None) == Plan([Part([str(large)], EVERYBODY)], 3)
+
+
+def test_large_downloads_are_not_shared_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tlsscope.pipeline.plan.cores", lambda: 4)
+    download = tmp_path / "download.pcap"
+    with download.open("wb") as file:
+        file.truncate(1 << 30)
+    assert plan([str(download)], Options(), None) is None

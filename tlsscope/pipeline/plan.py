@@ -5,6 +5,7 @@ connections. The others are dealt out whole.
 """
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +16,11 @@ from .groups import groups
 from .inputs import expand
 from .options import Engine, InputFailure, Options
 
-WORTH_A_WORKER = 64 << 20  # bytes; who reads fewer is done before another has begun
+WORTH_A_WORKER = 4096  # handshakes; who reads fewer is done before another has begun
 MOST_UNASKED = 8  # more would wait for the one that puts the report together
 COST_OF_A_FILE = 1 << 16  # bytes that could be read while a file is opened
+SAMPLE, SAMPLES = 1 << 20, 8  # bytes of a file that are looked at, in so many places
+_CLIENT_HELLO = re.compile(rb"\x16\x03[\x00-\x03]..\x01\x00..\x03[\x00-\x03]", re.DOTALL)  # RFC 8446 §5.1, §4, §4.1.2
 
 EVERYBODY = -1  # the owner of a part that is split by connection
 
@@ -52,7 +55,7 @@ def plan(inputs: Iterable[str], options: Options, workers: int | None) -> Plan |
         return None
     sizes = {name: _size(name) for name in names}
     if workers is None:
-        most = min(most, sum(sizes.values()) // WORTH_A_WORKER)
+        most = min(most, sum(map(_handshakes, names)) // WORTH_A_WORKER)
     return Plan(_dealt(found, sizes, most), most) if most > 1 else None
 
 
@@ -76,6 +79,23 @@ def _can_be_shared(name: str) -> bool:
     """Tell whether several may read it: a pipe is read once. And its name must be text, to be told of."""
     path = Path(name)
     return name != "-" and name.isprintable() and (path.is_file() or not path.exists())
+
+
+def _handshakes(name: str) -> int:
+    """Estimate how many a capture holds: where they are few, reading is all the work, and each worker has to read."""
+    path = Path(name)
+    found = seen = 0
+    try:
+        size = path.stat().st_size
+        with path.open("rb", 0) as file:
+            for start in range(0, size, max(size // SAMPLES, SAMPLE)):
+                file.seek(start)
+                sample = file.read(SAMPLE)
+                seen += len(sample)
+                found += len(_CLIENT_HELLO.findall(sample))
+    except OSError:
+        return 0  # whoever reads it tells
+    return found * size // max(seen, 1)
 
 
 def _size(name: str) -> int:
