@@ -49,12 +49,14 @@ KERNEL = [
     "tlsscope/handshake/side.py",
     "tlsscope/handshake/events.py",
     "tlsscope/handshake/dialogue.py",
+    "tlsscope/session/timeline.py",
     "tlsscope/session/patience.py",
     "tlsscope/session/place.py",
     "tlsscope/session/identity.py",
     "tlsscope/session/facts.py",
     "tlsscope/session/sealed.py",
     "tlsscope/session/observer.py",
+    "tlsscope/judge/rows.py",
 ]
 
 # Views of buffers are passed from function to function, and kept by the dozen, as structs with room for so many

@@ -65,12 +65,12 @@ def tls13(
         server_hello=server_hello(suite, SELECTS_TLS_1_3, *selected),
         server_hello_frame=2,
         version=0x0304,
-        records=records,
         ending=ending,
         ended_by=ended_by,
         end_frame=301,
         packets=(5, 5),
     )
+    made.records = records
     made.messages = [
         Message(CLIENT, HANDSHAKE, 1, 200, 1, 0, 1),
         Message(SERVER, HANDSHAKE, 2, 100, 2, 0, 2),
@@ -119,7 +119,7 @@ def tls12(
         else:
             messages.append(Message(side, HANDSHAKE, kind, 50, frame, 0, frame, protection))
     frames = {(message.direction, message.type): message.frame for message in messages}
-    return Session(
+    made = Session(
         file="hand.pcap",
         client=Endpoint("192.0.2.1", 50000),
         server=Endpoint("192.0.2.2", 443),
@@ -140,11 +140,11 @@ def tls12(
         certificate_request_frame=frames.get((SERVER, 13)),
         client_certificate_verify_frame=frames.get((CLIENT, 15)),
         client_key_exchange=client_key_exchange if (CLIENT, 16) in frames else None,
-        messages=messages,
-        records=records,
         alerts=list(alerts),
         ending=ending,
         ended_by=ended_by,
         end_frame=len(messages) + 1,
         packets=(5, 5),
     )
+    made.messages, made.records = messages, records
+    return made

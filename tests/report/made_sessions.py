@@ -95,7 +95,7 @@ def one_way_tls13(number: int = 0, server_name: bytes = b"example.com") -> Sessi
         TLS_1_2, bytes(32), hello.session_id, 0x1301, 0, ((43, numbers(TLS_1_3)), (51, share)), b""
     )
     text = "the client's first record is 58 bytes: a Finished and nothing else"
-    return Session(
+    session = Session(
         id=f"{number:032x}",
         file="a.pcap",
         client=Endpoint("192.0.2.1", 50000 + number % 1000),
@@ -109,17 +109,6 @@ def one_way_tls13(number: int = 0, server_name: bytes = b"example.com") -> Sessi
         server_hello=answer,
         server_hello_frame=6,
         version=TLS_1_3,
-        messages=[
-            message(CLIENT, 1, 512, 4),
-            message(SERVER, 2, 122, 6),
-            change_cipher_spec(SERVER, 6),
-            sealed(SERVER, 32, 6),
-            sealed(SERVER, 900, 6),
-            sealed(SERVER, 101, 6),
-            sealed(SERVER, 58, 6),
-            change_cipher_spec(CLIENT, 8),
-            sealed(CLIENT, 58, 8),
-        ],
         bytes=(1200, 5400),
         packets=(9, 11),
         authentication=Authentication(
@@ -133,6 +122,18 @@ def one_way_tls13(number: int = 0, server_name: bytes = b"example.com") -> Sessi
         ),
         outcome=Outcome(State.ESTABLISHED),
     )
+    session.messages = [
+        message(CLIENT, 1, 512, 4),
+        message(SERVER, 2, 122, 6),
+        change_cipher_spec(SERVER, 6),
+        sealed(SERVER, 32, 6),
+        sealed(SERVER, 900, 6),
+        sealed(SERVER, 101, 6),
+        sealed(SERVER, 58, 6),
+        change_cipher_spec(CLIENT, 8),
+        sealed(CLIENT, 58, 8),
+    ]
+    return session
 
 
 def mutual_tls12(number: int = 0, server_name: bytes = b"example.com") -> Session:
@@ -141,7 +142,7 @@ def mutual_tls12(number: int = 0, server_name: bytes = b"example.com") -> Sessio
     answer = ServerHello(
         TLS_1_2, b"\1" * 32, b"\xbb" * 32, 0xC02F, 0, ((65281, b"\0"), (16, vector16(vector8(b"h2")))), b""
     )
-    return Session(
+    session = Session(
         id=f"{number:032x}",
         file="a.pcap",
         client=Endpoint("192.0.2.1", 50000 + number % 1000),
@@ -163,21 +164,6 @@ def mutual_tls12(number: int = 0, server_name: bytes = b"example.com") -> Sessio
         certificate_request=CertificateRequest((1, 64), (0x0403, 0x0804), ()),
         certificate_request_frame=6,
         client_certificate_verify_frame=8,
-        messages=[
-            message(CLIENT, 1, 512, 4),
-            message(SERVER, 2, 122, 6),
-            message(SERVER, 11, 1500, 6),
-            message(SERVER, 12, 300, 6),
-            message(SERVER, 13, 60, 6),
-            message(SERVER, 14, 4, 6),
-            message(CLIENT, 11, 800, 8),
-            message(CLIENT, 16, 37, 8),
-            message(CLIENT, 15, 76, 8),
-            change_cipher_spec(CLIENT, 8),
-            sealed(CLIENT, 45, 8, HANDSHAKE),
-            change_cipher_spec(SERVER, 10),
-            sealed(SERVER, 45, 10, HANDSHAKE),
-        ],
         bytes=(2500, 3400),
         packets=(9, 11),
         authentication=Authentication(
@@ -192,6 +178,22 @@ def mutual_tls12(number: int = 0, server_name: bytes = b"example.com") -> Sessio
         ),
         outcome=Outcome(State.ESTABLISHED),
     )
+    session.messages = [
+        message(CLIENT, 1, 512, 4),
+        message(SERVER, 2, 122, 6),
+        message(SERVER, 11, 1500, 6),
+        message(SERVER, 12, 300, 6),
+        message(SERVER, 13, 60, 6),
+        message(SERVER, 14, 4, 6),
+        message(CLIENT, 11, 800, 8),
+        message(CLIENT, 16, 37, 8),
+        message(CLIENT, 15, 76, 8),
+        change_cipher_spec(CLIENT, 8),
+        sealed(CLIENT, 45, 8, HANDSHAKE),
+        change_cipher_spec(SERVER, 10),
+        sealed(SERVER, 45, 10, HANDSHAKE),
+    ]
+    return session
 
 
 def unseen() -> Session:

@@ -9,10 +9,12 @@ from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
-from tlsscope.constants import APPLICATION_DATA, CLEAR, CLIENT, SERVER
+from tlsscope.constants import CLEAR, CLIENT, SERVER
 from tlsscope.handshake.extensions import codes
 from tlsscope.session.model import Alert, Ending, Session
 from tlsscope.tables import cipher_suite
+
+from .rows import sealed_data
 
 HEADER = 5
 ALERT_CONTENT = 2  # level and description
@@ -28,8 +30,6 @@ BENDING = APPLICATION_SETTINGS | {
 SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 LEAST_BLOCK = 16  # mbedTLS pads so by default
 UNBROKEN = (None, None)  # no gap in either direction
-NO_GAP = 1 << 62  # a frame that no capture reaches
-KEPT = 48  # records of a direction that the rules look at
 
 
 class Flight(NamedTuple):
@@ -97,29 +97,21 @@ def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
     if suite is None or session.server_hello_frame is None:
         return None
     # Early data is sealed too, and goes out before the ServerHello comes back.
-    first = session.server_hello_frame if offer.early_data else -1
-    sizes: tuple[list[int], list[int]] = ([], [])
-    frames: tuple[list[int], list[int]] = ([], [])
-    cut = [False, False]
-    gaps = [NO_GAP if frame is None else frame for frame in session.gap_before]
-    is_whole = session.gap_before == UNBROKEN
-    for record in session.records:
-        side, frame = record.direction, record.frame
-        # A ChangeCipherSpec behind the gap may have taken the mark; the gap's own frame tells all the same.
-        if record.after_gap or not (is_whole or frame < gaps[side]):
-            cut[side] = True
-        if record.content_type == APPLICATION_DATA and not cut[side] and (side == SERVER or frame > first):
-            sizes[side].append(record.size)
-            frames[side].append(frame)
+    since = session.server_hello_frame if offer.early_data else -1
+    gaps = session.gap_before
+    sealed = sealed_data(session.rows(), since, gaps)
+    client_sizes, client_frames, server_sizes, server_frames, client_cut, server_cut = sealed
     overhead, hash_length = HEADER + suite.tag_length + 1, suite.hash_length
-    client = _flight(sizes[CLIENT], frames[CLIENT], overhead, hash_length, cut=cut[CLIENT] or gaps[CLIENT] < NO_GAP)
-    server = _flight(sizes[SERVER], frames[SERVER], overhead, hash_length, cut=cut[SERVER] or gaps[SERVER] < NO_GAP)
+    client_cut = client_cut or gaps[CLIENT] is not None
+    server_cut = server_cut or gaps[SERVER] is not None
+    client = _flight(client_sizes, client_frames, overhead, hash_length, cut=client_cut)
+    server = _flight(server_sizes, server_frames, overhead, hash_length, cut=server_cut)
     return client, server
 
 
 def _flight(sizes: list[int], frames: list[int], overhead: int, hash_length: int, *, cut: bool) -> Flight:
-    contents = tuple([size - overhead for size in sizes[:KEPT]])
-    return Flight(contents, tuple(sizes[:KEPT]), tuple(frames[:KEPT]), 4 + hash_length, hash_length, cut)
+    contents = tuple([size - overhead for size in sizes])
+    return Flight(contents, tuple(sizes), tuple(frames), 4 + hash_length, hash_length, cut)
 
 
 def clear_alert(session: Session, direction: int) -> Alert | None:

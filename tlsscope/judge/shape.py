@@ -10,28 +10,20 @@ from operator import eq
 from typing import Any, NamedTuple
 
 from tlsscope.anomalies import Kind
-from tlsscope.constants import (
-    APPLICATION_DATA,
-    CLEAR,
-    CLIENT,
-    CLIENT_HELLO,
-    ENCRYPTED,
-    HANDSHAKE,
-    SERVER,
-    SERVER_HELLO,
-)
+from tlsscope.constants import CLIENT, SERVER
 from tlsscope.handshake.extensions import codes, find
-from tlsscope.session.model import Ending, Message, Session
+from tlsscope.session.model import Ending, Session
+from tlsscope.session.timeline import Timeline
 
 from .case import Case
-from .flight import EMPTY_CERTIFICATE, JSSE_PADDING, KEPT, LEAST_BLOCK, SUSPECT_BLOCK, UNBROKEN, Flight, is_alert
+from .flight import EMPTY_CERTIFICATE, JSSE_PADDING, LEAST_BLOCK, SUSPECT_BLOCK, UNBROKEN, Flight, is_alert
 from .readable import is_fixed_diffie_hellman
+from .rows import KEPT, said, sealed_handshake
 from .rules import MOST_FRAGMENTS
 
 LEAST_RENEGOTIATION = 7  # sealed handshake records: two Finished, three messages of the client, two of the server
 LEAST_FINISHED = 4 + 32  # of any suite of TLS 1.3; the reasoning about sizes below starts from it
 LARGE = 128  # more than any size that a rule compares with data: twice a Finished with all padding
-HELLOS = (CLIENT_HELLO, SERVER_HELLO)
 BOTH = 3
 MOST_CITED = 64  # frames of one session; so that nobody can fill the memory
 
@@ -49,9 +41,12 @@ class Shape(NamedTuple):
 def shape(case: Case) -> Shape | None:
     """Take a session's shape; None where it must be looked at itself."""
     session = case.session
-    said = [message for message in session.messages if message.protection != ENCRYPTED]
-    speakers = _speakers(session, said)
-    parts = _sealed(case, said) if case.is_tls_1_3 else _clear(session, said, speakers)
+    rows = session.rows()
+    numbers, frames, speakers, only_hellos = said(rows)
+    if not case.is_tls_1_3:
+        parts = _clear(session, rows, numbers, frames, speakers)
+    else:
+        parts = _sealed(case) if only_hellos else None  # keys opened more, or somebody said what should be sealed
     if parts is None:
         return None
     particular, cited = parts
@@ -86,24 +81,18 @@ def _circumstances(session: Session) -> tuple[Any, ...]:
     )
 
 
-def _speakers(session: Session, said: list[Message]) -> int:
-    """Name the directions that a message is known of, as bits."""
-    if len(said) > 1 and said[0].direction != said[1].direction:
-        return BOTH
-    return sum({1 << message.direction for message in session.messages})
-
-
 # -- TLS 1.2 and before: what was said, and by whom
 
 
-def _clear(session: Session, said: list[Message], speakers: int) -> Part | None:
+def _clear(
+    session: Session, rows: Timeline, numbers: tuple[int, ...], frames: list[int], speakers: int
+) -> Part | None:
     exchange = session.client_key_exchange
-    sealed = [record for record in session.records if record.content_type == HANDSHAKE]
-    cited = [session.first_frame]
-    cited += [one.frame for one in said]
+    directions, sealed_frames, sizes, after_gap, has_data = sealed_handshake(rows)
+    cited = [session.first_frame, *frames]
     key: tuple[Any, ...] = (
-        tuple([(one.direction, one.content_type, one.type, one.protection) for one in said]),
-        tuple([record.direction for record in sealed]),
+        numbers,
+        directions,
         session.server_hello is None,
         session.retry is None,
         session.server_certificates is None,
@@ -123,30 +112,27 @@ def _clear(session: Session, said: list[Message], speakers: int) -> Part | None:
         key += (any(one.kind is Kind.MID_STREAM for one in session.anomalies),)
     if session.alerts or session.gap_before != UNBROKEN:
         key += tuple([gap is None for gap in session.gap_before])
-        cited += [one.frame for one in sealed]
+        cited += sealed_frames
         cited += [gap for gap in session.gap_before if gap is not None]
-    elif len(sealed) >= LEAST_RENEGOTIATION:
-        cited += [one.frame for one in sealed]
-    if len(sealed) >= LEAST_RENEGOTIATION:
-        key += (tuple([one.size for one in sealed]), any(one.after_gap for one in session.records))
+    elif len(directions) >= LEAST_RENEGOTIATION:
+        cited += sealed_frames
+    if len(directions) >= LEAST_RENEGOTIATION:
+        key += (tuple(sizes), after_gap)
     if speakers != BOTH:
-        key += (any(record.content_type == APPLICATION_DATA for record in session.records),)
+        key += (has_data,)
     return key, cited
 
 
 # -- TLS 1.3 without keys: sizes, as far as a rule may ask for them
 
 
-def _sealed(case: Case, said: list[Message]) -> Part | None:
+def _sealed(case: Case) -> Part | None:
     session, sides, hello = case.session, case.sides, case.session.server_hello
     if sides is None or hello is None or session.gap_before != UNBROKEN or session.protocol != "TLS":
         return None
     client, server = sides
     if client.cut or server.cut or client.finished < LEAST_FINISHED:
         return None
-    for message in said:  # keys opened more, or somebody said in clear what should be sealed
-        if message.protection != CLEAR or (message.content_type == HANDSHAKE and message.type not in HELLOS):
-            return None
     client_key, begun = _client(client, post_handshake=case.offer is None or case.offer.post_handshake)
     server_key, early, later = _server(server, client)
     cited = [session.first_frame, session.server_hello_frame or 0, *early, *begun, *later]

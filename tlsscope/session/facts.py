@@ -54,10 +54,8 @@ def begins_another(session: Session, hello: ClientHello | None, alone: bool) -> 
 def swap_roles(session: Session) -> None:
     """Turn a session round whose client was taken for the server, before either said hello."""
     session.client, session.server = session.server, session.client
-    for message in session.messages:
-        message.direction = 1 - message.direction
-    for record in session.records:
-        record.direction = 1 - record.direction
+    if session.timeline is not None:
+        session.timeline.swap()
     session.alerts = [replace(alert, direction=1 - alert.direction) for alert in session.alerts]
     session.anomalies = [
         one if one.direction is None else replace(one, direction=1 - one.direction) for one in session.anomalies

@@ -15,11 +15,13 @@ def frames_of(session: Session) -> Iterator[int]:
         frame = getattr(session, name)
         if frame is not None:
             yield frame
-    for record in session.records:
-        yield record.frame
-    for message in session.messages:
-        yield message.first_frame
-        yield message.frame
+    if session.timeline is not None:
+        yield from session.timeline.frames()
+    else:
+        yield from (record.frame for record in session.records)
+        for message in session.messages:
+            yield message.first_frame
+            yield message.frame
     for alert in session.alerts:
         yield alert.frame
     for anomaly in session.anomalies:
@@ -33,11 +35,10 @@ def count_frames_from(session: Session, before: int) -> None:
         frame = getattr(session, name)
         if frame is not None:
             setattr(session, name, frame - before)
-    for record in session.records:
-        record.frame -= before
-    for message in session.messages:
-        message.first_frame -= before
-        message.frame -= before
+    if session.timeline is not None:
+        session.timeline.count_frames_from(before)
+    else:
+        _count_lists_from(session, before)
     session.alerts[:] = [msgspec.structs.replace(one, frame=one.frame - before) for one in session.alerts]
     session.anomalies[:] = [
         one if one.frame is None else msgspec.structs.replace(one, frame=one.frame - before)
@@ -45,6 +46,14 @@ def count_frames_from(session: Session, before: int) -> None:
     ]
     client, server = session.gap_before
     session.gap_before = _counted(client, before), _counted(server, before)
+
+
+def _count_lists_from(session: Session, before: int) -> None:
+    for record in session.records:
+        record.frame -= before
+    for message in session.messages:
+        message.first_frame -= before
+        message.frame -= before
 
 
 def _counted(frame: int | None, before: int) -> int | None:

@@ -13,6 +13,9 @@ from tlsscope.anomalies import Anomaly
 from tlsscope.constants import CLEAR
 from tlsscope.handshake.messages import CertificateRequest, ClientHello, ServerHello
 
+from .layout import AFTER_GAP, OPENED
+from .timeline import Timeline
+
 
 class Endpoint(msgspec.Struct, frozen=True, gc=False):
     """An address and port; `ip` in the canonical text form (RFC 5952 for IPv6)."""
@@ -173,7 +176,11 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
 
 class Session(msgspec.Struct, gc=False):
-    """One TLS session: the handshake between one client and one server, with what is known of its surroundings."""
+    """One TLS session: the handshake between one client and one server, with what is known of its surroundings.
+
+    `messages` are in capture order; `records` are the protected ones, up to the decision. Straight from the wire both are
+    one timeline of rows; they become lists when they are first asked for, and the lists are the truth from then on.
+    """
 
     # where
     file: str
@@ -216,9 +223,8 @@ class Session(msgspec.Struct, gc=False):
     encrypted_extensions: tuple[tuple[int, bytes], ...] | None = None  # decrypted only
     tickets: tuple[bytes, ...] = ()  # from NewSessionTicket messages, clear or decrypted
     psk_identities: tuple[bytes, ...] = ()  # derived for tickets: what a later ClientHello would offer
-    messages: list[Message] = msgspec.field(default_factory=list)
+    timeline: Timeline | None = None  # None where the lists are the truth
     alerts: list[Alert] = msgspec.field(default_factory=list)
-    records: list[SealedRecord] = msgspec.field(default_factory=list)  # protected ones, up to the decision
     transcript: list[tuple[int, int, bytes]] = msgspec.field(default_factory=list)  # clear, for decryption
     post_handshake: bool = False  # the server asked for a certificate after the handshake (decrypted)
     finished_verified: tuple[bool | None, bool | None] = (None, None)  # by direction; None: not decrypted
@@ -239,3 +245,73 @@ class Session(msgspec.Struct, gc=False):
     outcome: Outcome | None = None
     resumption: Resumption | None = None
     findings: tuple[Finding, ...] = ()
+
+    _messages: list[Message] | None = None
+    _records: list[SealedRecord] | None = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """All that was said, in capture order; as long as it goes on, a copy of what was said so far."""
+        if self.timeline is not None:
+            if self.timeline.grows:
+                return self.timeline.messages(Message)
+            self.spell_out()
+        if self._messages is None:
+            self._messages = []
+        return self._messages
+
+    @messages.setter
+    def messages(self, messages: list[Message]) -> None:
+        self.spell_out()
+        self._messages = messages
+
+    @property
+    def records(self) -> list[SealedRecord]:
+        """The protected records, up to the decision, for decryption and for inference; copies as long as it goes on."""
+        if self.timeline is not None:
+            if self.timeline.grows:
+                return self.timeline.records(SealedRecord)
+            self.spell_out()
+        if self._records is None:
+            self._records = []
+        return self._records
+
+    @records.setter
+    def records(self, records: list[SealedRecord]) -> None:
+        self.spell_out()
+        self._records = records
+
+    def spell_out(self) -> None:
+        """Turn the rows into lists, which are the truth from now on."""
+        timeline = self.timeline
+        if timeline is not None:
+            self._messages = timeline.messages(Message)
+            self._records = timeline.records(SealedRecord)
+            self.timeline = None
+
+    def note_opened(self, records: list[SealedRecord]) -> None:
+        """Take note of which `records` were opened, where they are copies."""
+        if self.timeline is not None:
+            self.timeline.note_opened([one.opened for one in records])
+
+    def drop_ciphertext(self) -> None:
+        """Forget the fragments of all records."""
+        if self.timeline is not None:
+            self.timeline.fragments = []
+        for record in self._records or ():
+            record.fragment = b""
+
+    def rows(self) -> Timeline:
+        """Give the timeline; one made of the lists where they are the truth."""
+        if self.timeline is not None:
+            return self.timeline
+        rows = Timeline()
+        for one in self._messages or ():
+            rows.message(
+                one.direction, one.content_type, one.type, one.length, one.frame, one.time, one.first_frame,
+                one.protection, one.level,
+            )  # fmt: skip
+        for each in self._records or ():
+            marks = each.after_gap * AFTER_GAP | each.opened * OPENED
+            rows.record(each.direction, each.content_type, each.version, each.size, each.frame, each.time, marks)
+        return rows

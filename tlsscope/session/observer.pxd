@@ -5,6 +5,7 @@ from .facts cimport add_to_facts, begins_another
 from .identity cimport identity
 from .patience cimport patience
 from .place cimport Place
+from .timeline cimport Timeline
 
 cdef long long HANDSHAKE
 cdef long long ALERT
@@ -14,7 +15,11 @@ cdef long long SERVER
 cdef long long CLIENT_HELLO
 cdef long long SERVER_HELLO
 cdef long long BODY_WEIGHT
-cdef long long ITEM_WEIGHT
+cdef long long ROW_WEIGHT
+cdef long long ANOMALY_WEIGHT
+cdef long long AFTER_GAP
+cdef long long CLEAR
+cdef Timeline _NO_TIMELINE
 cdef long long SESSION_WEIGHT
 cdef long long MOST_MESSAGES
 cdef long long MOST_FRAGMENT_BYTES
@@ -25,8 +30,9 @@ cdef class Observer(EventSink):
     cdef Place _place
     cdef object _tell
     cdef object _current
-    cdef list _messages
-    cdef list _records
+    cdef Timeline _timeline
+    cdef long long _messages
+    cdef long long _records
     cdef list _sessions
     cdef long long _first_frame
     cdef long long _last_frame
@@ -40,7 +46,6 @@ cdef class Observer(EventSink):
     cdef object _follower
     cdef bint _following
     cdef public object established
-    cdef object _learn
 
     @cython.locals(begins=cython.bint, alone=cython.bint)
     cpdef bint message(self, long long direction, long long type_, bytes body, value, long long first_frame,
@@ -48,7 +53,7 @@ cdef class Observer(EventSink):
     cpdef malformed(self, long long direction, long long type_, long long frame, why)
     cpdef alert(self, long long direction, long long level, long long description, long long frame, long long time)
     cpdef change_cipher_spec(self, long long direction, long long frame, long long time)
-    @cython.locals(records=list, kept=bytes)
+    @cython.locals(marks=cython.longlong)
     cpdef sealed(self, long long direction, long long content_type, long long version, long long size,
                  bytes fragment, long long frame, long long time, long long after_gap)
     cpdef old_server_hello(self, hello, long long length, long long frame, long long time)
@@ -64,8 +69,9 @@ cdef class Observer(EventSink):
     cdef _begin(self, long long frame, long long time)
     cdef _finish(self)
     cdef _note_end(self)
-    @cython.locals(messages=list)
-    cdef _list(self, message, long long frame, long long time)
+    cdef _list(self, long long direction, long long content_type, long long type_, long long length,
+               long long frame, long long time, long long first_frame, long long level)
+    cdef _keep(self, bytes fragment)
     cdef _odd(self, kind, text, frame, direction)
     cdef _miss(self, long long direction, long long frame)
     cdef _check_extensions(self, hello, long long direction, long long frame)

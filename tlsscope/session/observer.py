@@ -11,6 +11,7 @@ from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.constants import (
     ALERT,
     CHANGE_CIPHER_SPEC,
+    CLEAR,
     CLIENT,
     CLIENT_HELLO,
     HANDSHAKE,
@@ -25,20 +26,23 @@ from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHel
 
 from .facts import add_to_facts, begins_another, swap_roles
 from .identity import identity
-from .model import Alert, Ending, Message, SealedRecord, Session
+from .layout import AFTER_GAP
+from .model import Alert, Ending, SealedRecord, Session
 from .patience import Follower, patience
 from .place import Place
+from .timeline import Timeline
 from .unencrypted import encrypts_nothing
 
 MOST_MESSAGES = 512  # of one session
 MOST_FRAGMENT_BYTES = 1 << 20  # of ciphertext kept for decryption, of one session
 MOST_ANOMALIES = 32
 MOST_SESSIONS = 64  # of one connection
-SESSION_WEIGHT, ITEM_WEIGHT = 2048, 224  # bytes of memory: a session, and each message, record or anomaly of it
+SESSION_WEIGHT, ROW_WEIGHT, ANOMALY_WEIGHT = 4096, 80, 224  # bytes of memory: a session, what it may grow by
 BODY_WEIGHT = 3  # a message's body is kept, and its parts beside it
 
 _ENDINGS = {one.value: one for one in Ending}
 _DIRECTION_NAMES = ("client", "server")
+_NO_TIMELINE = Timeline()
 
 
 class Observer(EventSink):
@@ -47,7 +51,7 @@ class Observer(EventSink):
     __slots__ = (
         "_answers", "_client", "_client_spoke", "_current", "_first_frame", "_follower", "_following",
         "_fragment_bytes", "_last_frame", "_last_time", "_messages", "_most_answers", "_most_records", "_place",
-        "_records", "_sessions", "_tell", "established",
+        "_records", "_sessions", "_tell", "_timeline", "established",
     )  # fmt: skip
 
     def __init__(
@@ -65,8 +69,8 @@ class Observer(EventSink):
         self._client = 0
         self._current: Session | None = None
         self._sessions: list[tuple[Session, int]] = []  # and the direction of its client
-        self._messages: list[Message] = []  # of the current session
-        self._records: list[SealedRecord] = []
+        self._timeline = _NO_TIMELINE  # of the current session
+        self._messages = self._records = 0  # in it
         self._first_frame = self._last_frame = self._last_time = 0
         self._answers = self._fragment_bytes = 0
         self._client_spoke = False
@@ -101,7 +105,7 @@ class Observer(EventSink):
         if session is None or begins:
             session = self._begin(frame, time)
         self.weight += BODY_WEIGHT * len(body)
-        self._list(Message(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame), frame, time)
+        self._list(direction, HANDSHAKE, type_, 4 + len(body), frame, time, first_frame, 0)
         if self.keeps_fragments:
             session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
@@ -123,14 +127,14 @@ class Observer(EventSink):
             return
         if len(session.alerts) < MOST_ANOMALIES:
             session.alerts.append(Alert(direction, level, description, frame))
-        self._list(Message(direction, ALERT, description, 2, frame, time, frame, level=level), frame, time)
+        self._list(direction, ALERT, description, 2, frame, time, frame, level)
 
     def change_cipher_spec(self, direction: int, frame: int, time: int) -> None:
         """Take a ChangeCipherSpec; with the server's an old session may be resumed while it goes on."""
         session = self._current
         if session is None:
             return
-        self._list(Message(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame), frame, time)
+        self._list(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame, 0)
         if self.established and direction == SERVER and session.version and not is_tls13(session.version):
             session.id = identity(session)
             self.established(session)
@@ -146,27 +150,35 @@ class Observer(EventSink):
             one = SealedRecord(direction, content_type, version, size, frame, time, fragment or b"", after_gap != 0)
             self.told = not self._follower.take(self._current, one)
             return
-        records = self._records
-        kept = b""
-        if fragment is not None and self.keeps_fragments and self._fragment_bytes < MOST_FRAGMENT_BYTES:
-            self._fragment_bytes += len(fragment)
-            kept = fragment
-        records.append(SealedRecord(direction, content_type, version, size, frame, time, kept, after_gap != 0))
-        self.weight += ITEM_WEIGHT + len(kept)
+        if self.keeps_fragments:
+            self._keep(fragment)
+        marks = AFTER_GAP if after_gap else 0
+        self._timeline.record(direction, content_type, version, size, frame, time, marks)
+        self._records += 1
+        self.weight += ROW_WEIGHT
         if direction == CLIENT:
             self._client_spoke = True
         elif self._client_spoke:
             self._answers += 1
-        self.told = len(records) >= self._most_records or self._answers >= self._most_answers
+        self.told = self._records >= self._most_records or self._answers >= self._most_answers
         if self._follower is not None and (self.told or self._fragment_bytes >= MOST_FRAGMENT_BYTES):
             self.told = not self._follower.begin(self._current)
             self._following = not self.told
+
+    def _keep(self, fragment: bytes | None) -> None:
+        """Keep the ciphertext of the record that is taken, as far as there is room."""
+        kept = b""
+        if fragment is not None and self._fragment_bytes < MOST_FRAGMENT_BYTES:
+            self._fragment_bytes += len(fragment)
+            self.weight += len(fragment)
+            kept = fragment
+        self._timeline.fragments.append(kept)
 
     def old_server_hello(self, hello: Sslv2ServerHello, length: int, frame: int, time: int) -> None:
         """Take a SERVER-HELLO of SSL 2.0: now the session is one."""
         session = self._current or self._begin(frame, time)
         self.weight += BODY_WEIGHT * length
-        self._list(Message(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame), frame, time)
+        self._list(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame, 0)
         session.protocol = "SSLv2"
         session.version = hello.version
         self._most_records, self._most_answers = patience(session)
@@ -221,8 +233,8 @@ class Observer(EventSink):
         )  # fmt: skip
         self._current = session
         self._following = False
-        self._messages = session.messages
-        self._records = session.records
+        self._timeline = session.timeline = Timeline()
+        self._messages = self._records = 0
         self._first_frame = self._last_frame = frame
         self._last_time = time
         self._most_records, self._most_answers = patience(session)
@@ -240,6 +252,7 @@ class Observer(EventSink):
         self._current = None
         if session is None:
             return
+        self._timeline.grows = False
         if len(self._sessions) == MOST_SESSIONS:
             last, _ = self._sessions[MOST_SESSIONS - 1]
             last.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
@@ -254,18 +267,21 @@ class Observer(EventSink):
         if session is not None:
             session.last_frame, session.end = self._last_frame, self._last_time
 
-    def _list(self, message: Message, frame: int, time: int) -> None:
+    def _list(
+        self, direction: int, content_type: int, type_: int, length: int, frame: int, time: int, first_frame: int,
+        level: int,
+    ) -> None:  # fmt: skip
         session = self._current
         if session is None:
             return
-        messages = self._messages
-        if len(messages) == MOST_MESSAGES:
+        if self._messages == MOST_MESSAGES:
             if not self.told:
-                self._odd(Kind.BOUND_HIT, "too many messages", frame, message.direction)
+                self._odd(Kind.BOUND_HIT, "too many messages", frame, direction)
             self.told = True
             return
-        messages.append(message)
-        self.weight += ITEM_WEIGHT
+        self._timeline.message(direction, content_type, type_, length, frame, time, first_frame, CLEAR, level)
+        self._messages += 1
+        self.weight += ROW_WEIGHT
         if frame < self._first_frame:  # it came late
             self._first_frame = frame
             session.first_frame, session.start = frame, time
@@ -280,7 +296,7 @@ class Observer(EventSink):
         if len(session.anomalies) == MOST_ANOMALIES - 1 and kind is not Kind.BOUND_HIT:
             kind, text, direction = Kind.BOUND_HIT, "more was odd than is listed", None
         session.anomalies.append(Anomaly(kind, text, frame, direction))
-        self.weight += ITEM_WEIGHT
+        self.weight += ANOMALY_WEIGHT
 
     def _miss(self, direction: int, frame: int) -> None:
         """Remember the first frame behind a gap."""

@@ -5,46 +5,61 @@ Kernel file: compiled where a C compiler is found (types in `sealed.pxd`), inter
 
 from operator import attrgetter
 
-from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT, ENCRYPTED, HANDSHAKE, SERVER
+from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT, HANDSHAKE, SERVER
 from tlsscope.handshake.extensions.versions import is_tls13
 
-from .model import Message, SealedRecord, Session
+from .layout import BYTE, CONTENT_TYPE, FRAME, MESSAGE, OPENED, RECORD, ROW, TIME
+from .model import Message, Session
+from .timeline import Timeline
 
 CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
 ANSWERS = 2  # server records after the client's first one: tickets, or the alert that refuses it
-_HANDSHAKE_TYPES = (HANDSHAKE, ALERT, CHANGE_CIPHER_SPEC)
 _FRAME = attrgetter("frame")
 
 
 def list_sealed(session: Session) -> None:
     """List the protected records that belong to the handshake, or may: which of them do is for `judge` to infer."""
-    chosen = _chosen(session)
-    if not chosen:
-        return
-    messages = session.messages
-    messages.extend(
-        [
-            Message(one.direction, one.content_type, -1, one.size, one.frame, one.time, one.frame, ENCRYPTED)
-            for one in chosen
-        ]
-    )
-    messages.sort(key=_FRAME)
-    last = messages[len(messages) - 1]
-    if last.frame > session.last_frame:
-        session.last_frame = last.frame
-    if last.time > session.end:
-        session.end = last.time
-
-
-def _chosen(session: Session) -> list[SealedRecord]:
+    rows = session.rows()
     version = session.version
-    if version is None or not is_tls13(version):
-        return [one for one in session.records if one.content_type in _HANDSHAKE_TYPES and not one.opened]
-    chosen = []
-    client = answers = 0
-    for one in session.records:
-        direction = one.direction
-        if one.opened:
+    if version is not None and is_tls13(version):
+        listed = _list_flights(rows)
+    else:
+        listed = _list_handshake(rows)
+    if not listed:
+        return
+    if session.timeline is None or not rows.ordered:
+        session.messages = sorted(rows.messages(Message), key=_FRAME)
+        rows = session.rows()
+    last = _last_message(rows)
+    frame, time = rows.cells[last + FRAME], rows.cells[last + TIME]
+    if frame > session.last_frame:
+        session.last_frame = frame
+    if time > session.end:
+        session.end = time
+
+
+def _list_handshake(rows: Timeline) -> int:
+    """Before TLS 1.3 the content type tells; count the records that were listed."""
+    listed = 0
+    for at in range(0, ROW * rows.count, ROW):
+        what = rows.cells[at]
+        content_type = what >> CONTENT_TYPE & BYTE
+        is_handshake = content_type == HANDSHAKE or content_type == ALERT or content_type == CHANGE_CIPHER_SPEC
+        if what & RECORD and not what & OPENED and is_handshake:
+            rows.cells[at] = what | MESSAGE
+            listed += 1
+    return listed
+
+
+def _list_flights(rows: Timeline) -> int:
+    """In TLS 1.3 the first records of each flight may be handshake; count those that were listed."""
+    listed = client = answers = 0
+    for at in range(0, ROW * rows.count, ROW):
+        what = rows.cells[at]
+        if not what & RECORD:
+            continue
+        direction = what & 1
+        if what & OPENED:
             client += direction == CLIENT
             continue
         if direction == CLIENT:
@@ -55,5 +70,14 @@ def _chosen(session: Session) -> list[SealedRecord]:
             answers += direction == SERVER
             if answers > ANSWERS:
                 continue
-        chosen.append(one)
-    return chosen
+        rows.cells[at] = what | MESSAGE
+        listed += 1
+    return listed
+
+
+def _last_message(rows: Timeline) -> int:
+    """Give the place of the last row that is a message; there must be one."""
+    at = ROW * (rows.count - 1)
+    while not rows.cells[at] & MESSAGE:
+        at -= ROW
+    return at

@@ -57,8 +57,7 @@ class Follower:
         unsealer = _begun(session, self._keyring)
         if unsealer is None:
             return False
-        for record in session.records:
-            record.fragment = b""
+        session.drop_ciphertext()
         self._unsealers[id(session)] = unsealer
         return unsealer.is_open
 
@@ -78,8 +77,10 @@ def _begun(session: Session, keyring: Keyring) -> Unsealer | None:
     """Open the records that were kept; None where there are no keys."""
     unsealer = _unsealer(session, keyring)
     if unsealer is not None:
-        for record in session.records:
+        records = session.records
+        for record in records:
             unsealer.take(record)
+        session.note_opened(records)
     return unsealer
 
 
@@ -87,8 +88,7 @@ def _finish(session: Session, unsealer: Unsealer | None) -> None:
     if unsealer is not None:
         unsealer.finish()
     read_unencrypted(session)
-    for record in session.records:
-        record.fragment = b""
+    session.drop_ciphertext()
     session.transcript = []
 
 

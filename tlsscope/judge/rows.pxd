@@ -1,0 +1,34 @@
+cimport cython
+from ..session.timeline cimport Timeline
+
+cdef long long APPLICATION_DATA
+cdef long long CLIENT_HELLO
+cdef long long ENCRYPTED
+cdef long long HANDSHAKE
+cdef long long SERVER_HELLO
+cdef long long AFTER_GAP
+cdef long long BYTE
+cdef long long CONTENT_TYPE
+cdef long long FRAME
+cdef long long LENGTH
+cdef long long MESSAGE
+cdef long long PROTECTION
+cdef long long PROTECTIONS
+cdef long long RECORD
+cdef long long ROW
+cdef long long TYPE
+cdef long long TYPES
+cdef long long SAID
+
+@cython.locals(numbers=list, frames=list, speakers=cython.longlong, only_hellos=cython.bint, at=cython.longlong,
+               what=cython.longlong, protection=cython.longlong, kind=cython.longlong, is_handshake=cython.bint)
+cpdef tuple said(Timeline rows)
+
+@cython.locals(client_sizes=list, client_frames=list, server_sizes=list, server_frames=list, client_cut=cython.bint,
+               server_cut=cython.bint, client_gap=cython.longlong, server_gap=cython.longlong, at=cython.longlong, what=cython.longlong,
+               frame=cython.longlong, is_data=cython.bint)
+cpdef tuple sealed_data(Timeline rows, long long since, tuple gaps)
+
+@cython.locals(directions=list, frames=list, sizes=list, after_gap=cython.bint, has_data=cython.bint,
+               at=cython.longlong, what=cython.longlong, content_type=cython.longlong)
+cpdef tuple sealed_handshake(Timeline rows)

@@ -1,0 +1,114 @@
+"""What judges ask of a session's timeline: rows enter; who said what, and the sizes and frames of what is sealed, leave.
+
+Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
+"""
+
+from tlsscope.constants import APPLICATION_DATA, CLIENT, CLIENT_HELLO, ENCRYPTED, HANDSHAKE, SERVER, SERVER_HELLO
+from tlsscope.session.layout import (
+    AFTER_GAP,
+    BYTE,
+    CONTENT_TYPE,
+    FRAME,
+    LENGTH,
+    MESSAGE,
+    PROTECTION,
+    PROTECTIONS,
+    RECORD,
+    ROW,
+    TYPE,
+    TYPES,
+)
+from tlsscope.session.timeline import Timeline
+
+SAID = 1 << 20  # what of a row tells who said what, and how it was seen, lies below
+KEPT = 48  # records of a direction that the rules look at
+NO_GAP = 1 << 62  # a frame that no capture reaches
+
+Sealed = tuple[list[int], list[int], list[int], list[int], bool, bool]
+Handshake = tuple[tuple[int, ...], list[int], list[int], bool, bool]
+
+
+def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
+    """Give what was said that can be read, a number for each; its frames; who spoke, as bits; and whether hellos are all.
+
+    Messages that are no handshake, such as alerts, are no more than hellos; what keys opened is.
+    """
+    numbers = []
+    frames = []
+    speakers = 0
+    only_hellos = True
+    for at in range(0, ROW * rows.count, ROW):
+        what = rows.cells[at]
+        if not what & MESSAGE:
+            continue
+        speakers |= 1 << (what & 1)
+        protection = what >> PROTECTION & PROTECTIONS
+        if protection == ENCRYPTED:
+            continue
+        numbers.append(what & (SAID - 1))
+        frames.append(rows.cells[at + FRAME])
+        kind = (what >> TYPE & TYPES) - 1
+        is_handshake = (what >> CONTENT_TYPE & BYTE) == HANDSHAKE
+        if protection or (is_handshake and kind != CLIENT_HELLO and kind != SERVER_HELLO):
+            only_hellos = False
+    return tuple(numbers), frames, speakers, only_hellos
+
+
+def sealed_data(rows: Timeline, since: int, gaps: tuple[int | None, int | None]) -> Sealed:
+    """Give sizes and frames of the client's sealed records, and of the server's, as far as no byte is missing.
+
+    `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing. What
+    comes last tells whether a record of the client's came behind a gap, or one of the server's.
+    """
+    client_sizes: list[int] = []
+    client_frames: list[int] = []
+    server_sizes: list[int] = []
+    server_frames: list[int] = []
+    client_cut = server_cut = False
+    client_gap = NO_GAP if gaps[CLIENT] is None else gaps[CLIENT]
+    server_gap = NO_GAP if gaps[SERVER] is None else gaps[SERVER]
+    for at in range(0, ROW * rows.count, ROW):
+        what = rows.cells[at]
+        if not what & RECORD:
+            continue
+        frame = rows.cells[at + FRAME]
+        is_data = (what >> CONTENT_TYPE & BYTE) == APPLICATION_DATA
+        # A ChangeCipherSpec behind the gap may have taken the mark; the gap's own frame tells all the same.
+        if what & 1:
+            if what & AFTER_GAP or frame >= server_gap:
+                server_cut = True
+            if is_data and not server_cut and len(server_sizes) < KEPT:
+                server_sizes.append(rows.cells[at + LENGTH])
+                server_frames.append(frame)
+        else:
+            if what & AFTER_GAP or frame >= client_gap:
+                client_cut = True
+            if is_data and not client_cut and frame > since and len(client_sizes) < KEPT:
+                client_sizes.append(rows.cells[at + LENGTH])
+                client_frames.append(frame)
+    return client_sizes, client_frames, server_sizes, server_frames, client_cut, server_cut
+
+
+def sealed_handshake(rows: Timeline) -> Handshake:
+    """Give directions, frames and sizes of sealed records that say they are handshake.
+
+    Then, of all sealed records, whether one came behind a gap, and whether one is application data.
+    """
+    directions = []
+    frames = []
+    sizes = []
+    after_gap = has_data = False
+    for at in range(0, ROW * rows.count, ROW):
+        what = rows.cells[at]
+        if not what & RECORD:
+            continue
+        content_type = what >> CONTENT_TYPE & BYTE
+        if content_type == HANDSHAKE:
+            directions.append(what & 1)
+            frames.append(rows.cells[at + FRAME])
+            sizes.append(rows.cells[at + LENGTH])
+        elif content_type == APPLICATION_DATA:
+            has_data = True
+        if what & AFTER_GAP:
+            after_gap = True
+    return tuple(directions), frames, sizes, after_gap, has_data
