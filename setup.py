@@ -57,6 +57,7 @@ KERNEL = [
     "tlsscope/session/sealed.py",
     "tlsscope/session/observer.py",
     "tlsscope/judge/rows.py",
+    "tlsscope/report/rows.py",
 ]
 
 # Views of buffers are passed from function to function, and kept by the dozen, as structs with room for so many

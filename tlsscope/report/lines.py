@@ -10,6 +10,7 @@ from typing import Any
 from tlsscope import tables
 from tlsscope.certificate import facts
 from tlsscope.handshake.messages import CertificateRequest
+from tlsscope.session.layout import BYTE, CONTENT_TYPE, PROTECTION, PROTECTIONS, TYPE, TYPES
 from tlsscope.session.model import Authentication, Endpoint, Finding, Ground, Outcome, Session, Severity
 from tlsscope.session.visibility import not_visible
 
@@ -17,8 +18,9 @@ from . import compose
 from .document import CertificateReference, Directions, FindingLine, MessageLine, SessionDocument, Source
 from .fragments import HOLE, Kept, array, number, numbers, pieces, text
 from .hellos import write_client_hello, write_protocol, write_server_hello
+from .rows import Clock, message_lines
 from .steps import course
-from .times import duration, rfc3339
+from .times import duration, second
 
 LARGEST_KEY = 4096  # bytes of what is kept by its bytes
 MOST_KEPT = 4096  # addresses, certificates
@@ -29,8 +31,6 @@ Surroundings = tuple[str, tuple[str, ...], str, str, str | None, tuple[str, ...]
 def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
     """Write a session; `certificates` tells how one of them is written: `WHOLE` or `REFERRED`."""
     hello, answer, asked = session.client_hello, session.server_hello, session.certificate_request
-    start = rfc3339(session.start, session.time_digits)
-    messages, end = _messages(session, start)
     name, offered = ("null", "null") if hello is None else write_client_hello(session, hello)
     suite, exchange, alpn, chosen = (
         ("null", "null", write_protocol(session), "null") if answer is None else write_server_hello(session, answer)
@@ -38,8 +38,8 @@ def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
     line = list(_FRAMES[_surroundings(session)])
     line[1::2] = (
         *_place(session),
-        f'"{start}"',
-        f'"{end}"',
+        f'"{_CLOCK.write(session.start, session.time_digits)}"',
+        f'"{_CLOCK.write(session.end, session.time_digits)}"',
         text(duration(session.start, session.end, session.time_digits)),
         suite,
         exchange,
@@ -53,7 +53,7 @@ def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
         _chain(session.client_certificates, certificates),
         offered,
         chosen,
-        messages,
+        _messages(session),
         *map(str, session.bytes),
         *map(str, session.packets),
         _reasons(session),
@@ -124,22 +124,10 @@ def _frame(surroundings: Surroundings) -> tuple[str, ...]:
     return tuple(chain.from_iterable(zip(pieces(skeleton), repeat(""), strict=False)))[:-1]
 
 
-def _messages(session: Session, start: str) -> tuple[str, str]:
-    """Write the messages; and the time of the session's end, which mostly is the last one's."""
-    digits, time, written, frame, head = session.time_digits, session.start, start, -1, ""
-    said = _SAID[course(session)]
-    lines = []
-    for message in session.messages:
-        if message.frame != frame or message.time != time:  # many share one frame
-            if message.time != time:
-                time = message.time
-                written = rfc3339(time, digits)
-            frame = message.frame
-            head = f'{_MESSAGE}{frame}{_AT}"{written}"'
-        middle, tail = said[message.direction, message.content_type, message.type, message.protection]
-        lines.append(f"{head}{middle}{message.length}{tail}")
-    end = written if session.end == time else rfc3339(session.end, digits)
-    return array(lines) if session.retry is None else text(compose.messages(session)), end
+def _messages(session: Session) -> str:
+    if session.retry is not None:
+        return text(compose.messages(session))
+    return message_lines(session.rows(), _SAID[course(session)], _CLOCK, session.time_digits, _MESSAGE, _AT)
 
 
 def _authentication(verdict: Authentication) -> str:
@@ -187,12 +175,14 @@ def _reasons(session: Session) -> str:
     return _REASONS[tuple(found.items())] if found else "{}"
 
 
-def _sayings(taken: str) -> Kept[tuple[int, int, int, int], tuple[str, ...]]:
+def _sayings(taken: str) -> Kept[int, tuple[str, ...]]:
     """Keep what is said of a message in a course of the handshake, before and after its length."""
 
-    def made(key: tuple[int, int, int, int]) -> tuple[str, ...]:
-        sender, name, protection, number, alert, outer = compose.named(taken, *key)
-        return pieces(MessageLine(HOLE, HOLE, sender, name, HOLE, protection, number, alert, outer))[2:]
+    def made(what: int) -> tuple[str, ...]:
+        direction, content_type = what & 1, what >> CONTENT_TYPE & BYTE
+        kind, protection = (what >> TYPE & TYPES) - 1, what >> PROTECTION & PROTECTIONS
+        sender, name, protected, number, alert, outer = compose.named(taken, direction, content_type, kind, protection)
+        return pieces(MessageLine(HOLE, HOLE, sender, name, HOLE, protected, number, alert, outer))[2:]
 
     return Kept(made)
 
@@ -212,6 +202,7 @@ def _verdict(key: tuple[Any, ...]) -> tuple[str, ...]:
     return pieces(Authentication(mode, basis, confidence, client_certificate, HOLE, *facts_apart))
 
 
+_CLOCK = Clock(second)
 _MESSAGE, _AT, *_ = pieces(MessageLine(HOLE, HOLE, "", "", 0, "", None))
 
 WHOLE = Kept[bytes, str](lambda der: text(facts.read(der)), MOST_KEPT)

@@ -10,7 +10,7 @@ def rfc3339(nanoseconds: int, digits: int = 6) -> str:
     """Write a time with as many decimal places as the capture's clock has."""
     seconds, fraction = divmod(nanoseconds, SECOND)
     point = "." if digits else ""
-    return f"{_second(seconds)}{point}{str(SECOND + fraction)[1 : digits + 1]}Z"  # quicker than a format
+    return f"{second(seconds)}{point}{str(SECOND + fraction)[1 : digits + 1]}Z"  # quicker than a format
 
 
 def duration(start: int, end: int, digits: int = 6) -> float:
@@ -19,7 +19,8 @@ def duration(start: int, end: int, digits: int = 6) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _second(seconds: int) -> str:
+def second(seconds: int) -> str:
+    """Write a whole second since the epoch, without its zone."""
     try:
         return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
     except (ValueError, OverflowError, OSError):
