@@ -57,6 +57,7 @@ KERNEL = [
     "tlsscope/session/sealed.py",
     "tlsscope/session/observer.py",
     "tlsscope/judge/rows.py",
+    "tlsscope/judge/shape.py",
     "tlsscope/report/rows.py",
 ]
 

@@ -33,14 +33,12 @@ class Attempt(NamedTuple):
 
 def attempt(case: Case, verdict: Authentication) -> Attempt | None:
     """Tell whether the client of a session with this verdict tried to resume."""
-    if case.offered is None:
+    session, hello = case.session, case.hello
+    if hello is None:
         return None
     if case.is_tls_1_3:
         return _by_pre_shared_key(case)
-    ticket = case.offered.get(codes.SESSION_TICKET)
-    session = case.session
-    hello = session.second_client_hello or session.client_hello
-    session_id = b"" if hello is None else hello.session_id
+    ticket, session_id = case.offered(codes.SESSION_TICKET), hello.session_id
     if not ticket and not session_id:
         return None
     accepted = None if session.server_hello is None else _is_abbreviated(verdict)
@@ -54,7 +52,7 @@ def attempt(case: Case, verdict: Authentication) -> Attempt | None:
 
 
 def _by_pre_shared_key(case: Case) -> Attempt | None:
-    if case.offered is None or codes.PRE_SHARED_KEY not in case.offered:
+    if case.offered(codes.PRE_SHARED_KEY) is None:
         return None
     hello = case.session.server_hello
     if hello is None:

@@ -19,15 +19,17 @@ class Case:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        hello = session.second_client_hello or session.client_hello
-        # Extensions of the last ClientHello by code; of one that comes twice the first counts.
-        self.offered: dict[int, bytes] | None = None if hello is None else dict(hello.extensions[::-1])
+        self.hello = session.second_client_hello or session.client_hello  # the last one
         self.is_tls_1_3 = is_tls_1_3(session.version)
         self.offer: Offers | None = None
         self.sides: tuple[Flight, Flight] | None = None
         if self.is_tls_1_3:
-            self.offer = offers(self.offered)
+            self.offer = offers(self.hello)
             self.sides = flights(session, self.offer)
+
+    def offered(self, code: int) -> bytes | None:
+        """Give the body of an extension of the last ClientHello; of one that comes twice the first counts."""
+        return None if self.hello is None else find(self.hello.extensions, code)
 
     @cached_property
     def seen(self) -> Transcript:
@@ -42,7 +44,7 @@ class Case:
     @cached_property
     def pre_shared_key(self) -> tuple[bytes, int] | None:
         """The identity that the server selected, or the client's first where it selected none, and its age."""
-        body = None if self.offered is None else self.offered.get(codes.PRE_SHARED_KEY)
+        body = self.offered(codes.PRE_SHARED_KEY)
         server = self.session.server_hello
         answer = None if server is None else find(server.extensions, codes.PRE_SHARED_KEY)
         if body is None:

@@ -4,29 +4,21 @@ A record's size less its header, its tag and its inner content type is the size 
 padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not know the suite's tag.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
 from tlsscope.constants import CLEAR, CLIENT, SERVER
-from tlsscope.handshake.extensions import codes
+from tlsscope.handshake.messages import ClientHello
 from tlsscope.session.model import Alert, Ending, Session
 from tlsscope.tables import cipher_suite
 
-from .rows import sealed_data
+from .rows import bends, sealed_data
 
 HEADER = 5
 ALERT_CONTENT = 2  # level and description
 EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
 JSSE_PADDING = 16  # Java pads each record by so many zero bytes
-APPLICATION_SETTINGS = frozenset((codes.APPLICATION_SETTINGS, codes.APPLICATION_SETTINGS_OLD))
-BENDING = APPLICATION_SETTINGS | {
-    codes.EARLY_DATA,
-    codes.COMPRESS_CERTIFICATE,
-    codes.POST_HANDSHAKE_AUTH,
-    codes.CLIENT_CERTIFICATE_TYPE,
-}
 SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 LEAST_BLOCK = 16  # mbedTLS pads so by default
 UNBROKEN = (None, None)  # no gap in either direction
@@ -73,21 +65,14 @@ NO_HELLO = Offers(
 )
 
 
-def offers(offered: Iterable[int] | None) -> Offers:
+def offers(hello: ClientHello | None) -> Offers:
     """Read the offers off the last ClientHello: a second one may offer no early data (RFC 8446 §4.2.10)."""
-    return NO_HELLO if offered is None else _offers(BENDING.intersection(offered))
+    return NO_HELLO if hello is None else _offers(bends(hello.extensions))
 
 
-@lru_cache(maxsize=1024)
-def _offers(offered: frozenset[int]) -> Offers:
-    return Offers(
-        known=True,
-        early_data=codes.EARLY_DATA in offered,
-        application_settings=not offered.isdisjoint(APPLICATION_SETTINGS),
-        compression=codes.COMPRESS_CERTIFICATE in offered,
-        post_handshake=codes.POST_HANDSHAKE_AUTH in offered,
-        raw_public_key=codes.CLIENT_CERTIFICATE_TYPE in offered,
-    )
+@lru_cache(maxsize=32)
+def _offers(bits: int) -> Offers:
+    return Offers(True, *(bits >> place & 1 == 1 for place in range(len(Offers._fields) - 1)))  # noqa: FBT003
 
 
 def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
@@ -99,19 +84,13 @@ def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
     # Early data is sealed too, and goes out before the ServerHello comes back.
     since = session.server_hello_frame if offer.early_data else -1
     gaps = session.gap_before
-    sealed = sealed_data(session.rows(), since, gaps)
-    client_sizes, client_frames, server_sizes, server_frames, client_cut, server_cut = sealed
-    overhead, hash_length = HEADER + suite.tag_length + 1, suite.hash_length
-    client_cut = client_cut or gaps[CLIENT] is not None
-    server_cut = server_cut or gaps[SERVER] is not None
-    client = _flight(client_sizes, client_frames, overhead, hash_length, cut=client_cut)
-    server = _flight(server_sizes, server_frames, overhead, hash_length, cut=server_cut)
-    return client, server
-
-
-def _flight(sizes: list[int], frames: list[int], overhead: int, hash_length: int, *, cut: bool) -> Flight:
-    contents = tuple([size - overhead for size in sizes])
-    return Flight(contents, tuple(sizes), tuple(frames), 4 + hash_length, hash_length, cut)
+    finished, hash_length = 4 + suite.hash_length, suite.hash_length
+    overhead = HEADER + suite.tag_length + 1
+    client, server = sealed_data(session.rows(), since, session.gap_before, overhead)
+    return (
+        Flight(client[0], client[1], client[2], finished, hash_length, client[3]),
+        Flight(server[0], server[1], server[2], finished, hash_length, server[3]),
+    )
 
 
 def clear_alert(session: Session, direction: int) -> Alert | None:

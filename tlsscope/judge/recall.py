@@ -45,9 +45,9 @@ class Recall:
     def judge(self, case: Case) -> tuple[Authentication, Judgement]:
         """Judge as the last one of that shape was judged, or anew."""
         its = shape(case)
-        known = None if its is None else self._judgements.get(its.key)
+        known = None if its is None else self._judgements.get(its[0])
         if its is not None and known is not None:
-            return _with_frames(known.verdict, case, its.frames), known
+            return _with_frames(known.verdict, case, its[1]), known
         verdict = authenticate(case)
         request = case.request
         judgement = Judgement(verdict, None if request is None else request.end, {})
@@ -58,12 +58,13 @@ class Recall:
     def _remember(self, its: Shape, judgement: Judgement) -> None:
         if len(self._judgements) >= self._remembered:
             self._judgements.clear()
-        judgement.verdict = _with_places(judgement.verdict, its)
-        self._judgements[its.key] = judgement
+        key, frames = its
+        judgement.verdict = _with_places(judgement.verdict, frames)
+        self._judgements[key] = judgement
 
 
-def _with_places(verdict: Authentication, its: Shape) -> Authentication:
-    places = {frame: place for place, frame in enumerate(its.frames)}
+def _with_places(verdict: Authentication, frames: list[int]) -> Authentication:
+    places = {frame: place for place, frame in enumerate(frames)}
     grounds = (
         Ground(one.rule, one.text, () if one.rule == FITS_NOTHING else tuple([places[frame] for frame in one.frames]))
         for one in verdict.grounds

@@ -2,6 +2,13 @@ cimport cython
 from ..session.timeline cimport Timeline
 
 cdef long long APPLICATION_DATA
+cdef long long APPLICATION_SETTINGS
+cdef long long APPLICATION_SETTINGS_OLD
+cdef long long CLIENT_CERTIFICATE_TYPE
+cdef long long COMPRESS_CERTIFICATE
+cdef long long EARLY_DATA
+cdef long long POST_HANDSHAKE_AUTH
+cdef long long NO_GAP
 cdef long long CLIENT_HELLO
 cdef long long ENCRYPTED
 cdef long long HANDSHAKE
@@ -24,10 +31,16 @@ cdef long long SAID
                what=cython.longlong, protection=cython.longlong, kind=cython.longlong, is_handshake=cython.bint)
 cpdef tuple said(Timeline rows)
 
-@cython.locals(client_sizes=list, client_frames=list, server_sizes=list, server_frames=list, client_cut=cython.bint,
-               server_cut=cython.bint, client_gap=cython.longlong, server_gap=cython.longlong, at=cython.longlong, what=cython.longlong,
+@cython.locals(client=tuple, server=tuple, client_cut=cython.bint, server_cut=cython.bint,
+               client_gap=cython.longlong, server_gap=cython.longlong, at=cython.longlong, what=cython.longlong,
                frame=cython.longlong, is_data=cython.bint)
-cpdef tuple sealed_data(Timeline rows, long long since, tuple gaps)
+cpdef tuple sealed_data(Timeline rows, long long since, tuple gaps, long long overhead)
+
+@cython.locals(contents=list, sizes=list, frames=list)
+cdef _add(tuple side, long long size, long long overhead, long long frame)
+
+@cython.locals(bits=cython.longlong, code=cython.longlong)
+cpdef long long bends(tuple extensions) except -1
 
 @cython.locals(directions=list, frames=list, sizes=list, after_gap=cython.bint, has_data=cython.bint,
                at=cython.longlong, what=cython.longlong, content_type=cython.longlong)

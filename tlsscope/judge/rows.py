@@ -3,7 +3,18 @@
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
 
+from collections.abc import Sequence
+
 from tlsscope.constants import APPLICATION_DATA, CLIENT, CLIENT_HELLO, ENCRYPTED, HANDSHAKE, SERVER, SERVER_HELLO
+from tlsscope.handshake.extensions.codes import (
+    APPLICATION_SETTINGS,
+    APPLICATION_SETTINGS_OLD,
+    CLIENT_CERTIFICATE_TYPE,
+    COMPRESS_CERTIFICATE,
+    EARLY_DATA,
+    POST_HANDSHAKE_AUTH,
+)
+from tlsscope.handshake.messages import Extension
 from tlsscope.session.layout import (
     AFTER_GAP,
     BYTE,
@@ -24,8 +35,26 @@ SAID = 1 << 20  # what of a row tells who said what, and how it was seen, lies b
 KEPT = 48  # records of a direction that the rules look at
 NO_GAP = 1 << 62  # a frame that no capture reaches
 
-Sealed = tuple[list[int], list[int], list[int], list[int], bool, bool]
+# Of one direction: sizes of plaintext and padding; sizes on the wire; frames; whether more was sent than is listed
+Sealed = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], bool]
 Handshake = tuple[tuple[int, ...], list[int], list[int], bool, bool]
+
+
+def bends(extensions: Sequence[Extension]) -> int:
+    """Tell which extensions that bend the rules a ClientHello has, as bits in the order of `flight.Offers`."""
+    bits = 0
+    for code, _ in extensions:
+        if code == EARLY_DATA:
+            bits |= 1
+        elif code == APPLICATION_SETTINGS or code == APPLICATION_SETTINGS_OLD:
+            bits |= 2
+        elif code == COMPRESS_CERTIFICATE:
+            bits |= 4
+        elif code == POST_HANDSHAKE_AUTH:
+            bits |= 8
+        elif code == CLIENT_CERTIFICATE_TYPE:
+            bits |= 16
+    return bits
 
 
 def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
@@ -54,16 +83,14 @@ def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
     return tuple(numbers), frames, speakers, only_hellos
 
 
-def sealed_data(rows: Timeline, since: int, gaps: tuple[int | None, int | None]) -> Sealed:
-    """Give sizes and frames of the client's sealed records, and of the server's, as far as no byte is missing.
+def sealed_data(rows: Timeline, since: int, gaps: tuple[int | None, int | None], overhead: int) -> tuple[Sealed, Sealed]:
+    """Give the client's sealed records and the server's, as far as no byte is missing.
 
-    `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing. What
-    comes last tells whether a record of the client's came behind a gap, or one of the server's.
+    `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing; `overhead`
+    is what protection adds to a record.
     """
-    client_sizes: list[int] = []
-    client_frames: list[int] = []
-    server_sizes: list[int] = []
-    server_frames: list[int] = []
+    client: tuple[list[int], list[int], list[int]] = [], [], []
+    server: tuple[list[int], list[int], list[int]] = [], [], []
     client_cut = server_cut = False
     client_gap = NO_GAP if gaps[CLIENT] is None else gaps[CLIENT]
     server_gap = NO_GAP if gaps[SERVER] is None else gaps[SERVER]
@@ -75,18 +102,25 @@ def sealed_data(rows: Timeline, since: int, gaps: tuple[int | None, int | None])
         is_data = (what >> CONTENT_TYPE & BYTE) == APPLICATION_DATA
         # A ChangeCipherSpec behind the gap may have taken the mark; the gap's own frame tells all the same.
         if what & 1:
-            if what & AFTER_GAP or frame >= server_gap:
-                server_cut = True
-            if is_data and not server_cut and len(server_sizes) < KEPT:
-                server_sizes.append(rows.cells[at + LENGTH])
-                server_frames.append(frame)
+            server_cut = server_cut or what & AFTER_GAP != 0 or frame >= server_gap
+            if is_data and not server_cut:
+                _add(server, rows.cells[at + LENGTH], overhead, frame)
         else:
-            if what & AFTER_GAP or frame >= client_gap:
-                client_cut = True
-            if is_data and not client_cut and frame > since and len(client_sizes) < KEPT:
-                client_sizes.append(rows.cells[at + LENGTH])
-                client_frames.append(frame)
-    return client_sizes, client_frames, server_sizes, server_frames, client_cut, server_cut
+            client_cut = client_cut or what & AFTER_GAP != 0 or frame >= client_gap
+            if is_data and not client_cut and frame > since:
+                _add(client, rows.cells[at + LENGTH], overhead, frame)
+    return (
+        (tuple(client[0]), tuple(client[1]), tuple(client[2]), client_cut or client_gap < NO_GAP),
+        (tuple(server[0]), tuple(server[1]), tuple(server[2]), server_cut or server_gap < NO_GAP),
+    )
+
+
+def _add(side: tuple[list[int], list[int], list[int]], size: int, overhead: int, frame: int) -> None:
+    contents, sizes, frames = side
+    if len(sizes) < KEPT:
+        contents.append(size - overhead)
+        sizes.append(size)
+        frames.append(frame)
 
 
 def sealed_handshake(rows: Timeline) -> Handshake:

@@ -3,11 +3,11 @@
 Real traffic repeats itself, but for three things that hardly any rule looks at: which frames they were (only their
 order counts), how large the data is behind the handshake (a rule asks for a size only where it may be that of a
 handshake message), and whose bytes they are. A session that rules look into deeper has no shape: it is judged anew.
+Kernel file: compiled where a C compiler is found (types in `shape.pxd`), interpreted otherwise.
 """
 
 from bisect import bisect_right
-from operator import eq
-from typing import Any, NamedTuple
+from typing import Any
 
 from tlsscope.anomalies import Kind
 from tlsscope.constants import CLIENT, SERVER
@@ -31,11 +31,9 @@ MOST_CITED = 64  # frames of one session; so that nobody can fill the memory
 Part = tuple[tuple[Any, ...], list[int]]  # of a key, and the frames that may be cited
 
 
-class Shape(NamedTuple):
-    """What all sessions share that must be judged alike, and the frames of this one."""
-
-    key: tuple[Any, ...]
-    frames: list[int]  # that the verdict may cite, in an order that goes by the key
+# What all sessions share that must be judged alike; and the frames of this one that the verdict may cite, in an order
+# that goes by the key
+Shape = tuple[tuple[Any, ...], list[int]]
 
 
 def shape(case: Case) -> Shape | None:
@@ -56,13 +54,20 @@ def shape(case: Case) -> Shape | None:
         cited += [one.frame for one in session.alerts]
     if len(cited) > MOST_CITED:
         return None
-    return Shape((key, _order(cited)), cited)
+    return (key, _order(cited)), cited
 
 
 def _order(frames: list[int]) -> tuple[int | None, ...]:
     """Tell which come before which, and which are the same: mostly they stand in order."""
-    if frames == sorted(frames):
-        return tuple(map(eq, frames, frames[1:]))
+    same = []
+    last = -1
+    for frame in frames:
+        if frame < last:
+            break
+        same.append(frame == last)
+        last = frame
+    else:
+        return tuple(same)
     places = {frame: place for place, frame in enumerate(sorted(set(frames)))}
     return (None, *map(places.__getitem__, frames))
 
@@ -133,11 +138,12 @@ def _sealed(case: Case) -> Part | None:
     client, server = sides
     if client.cut or server.cut or client.finished < LEAST_FINISHED:
         return None
-    client_key, begun = _client(client, post_handshake=case.offer is None or case.offer.post_handshake)
+    client_key, begun = _client(client, case.offer is None or case.offer.post_handshake)
     server_key, early, later = _server(server, client)
+    went_on = server_key[len(server_key) - 1]
     cited = [session.first_frame, session.server_hello_frame or 0, *early, *begun, *later]
-    if not server_key[-1]:
-        cited += client.frames[-1:]
+    if not went_on:
+        cited += client.frames[len(client.frames) - 1 :]
     if session.end_frame is not None:
         cited.append(session.end_frame)
     selected = find(hello.extensions, codes.PRE_SHARED_KEY)
@@ -149,7 +155,7 @@ def _sealed(case: Case) -> Part | None:
     return (case.offer, resumes, client_key, server_key, session.end_frame is None), cited
 
 
-def _client(flight: Flight, *, post_handshake: bool) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+def _client(flight: Flight, post_handshake: bool) -> tuple[tuple[Any, ...], tuple[int, ...]]:  # noqa: FBT001
     """Up to its Finished, or of its first record, sizes are told; of what follows, what a rule may ask."""
     contents, frames, finished = flight.contents, flight.frames, flight.finished
     padded = finished + JSSE_PADDING
@@ -167,7 +173,7 @@ def _client(flight: Flight, *, post_handshake: bool) -> tuple[tuple[Any, ...], t
         second == first,
         second - finished == first - EMPTY_CERTIFICATE,
         min(*later, LARGE),
-        is_alert(later[-1]),
+        is_alert(later[len(later) - 1]),
         len(contents) < KEPT,
     )
     return key, frames[: end + 1] if second == first else frames[:end]
