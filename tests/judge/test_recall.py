@@ -226,7 +226,7 @@ def test_what_a_rule_asks_for_makes_another_shape(one: Session, other: Session) 
         assert recalled(second, recall) == plain(second)
 
 
-def test_other[1]_and_other_data_are_the_same_shape() -> None:
+def test_other_frames_and_other_data_are_the_same_shape() -> None:
     first = tls13([58, 900, 24], [28, 1748, 286, 58], afterwards=[255, 4000])
     again = tls13([58, 1200, 24], [28, 1748, 286, 58], afterwards=[255, 16406, 800])
     for record in again.records:
