@@ -73,13 +73,7 @@ def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
 
 def going(session: Session) -> Going:
     """Take note of a session that goes on, as it is now."""
-    now = replace(
-        session,
-        messages=session.messages[:],
-        records=session.records[:],
-        alerts=session.alerts[:],
-        anomalies=session.anomalies[:],
-    )
+    now = session.copy()
     pair = session.client.ip, session.server
     is_1_3 = is_tls_1_3(session.version)
     return Going(session.id, pair, is_1_3, _is_abbreviated(session), given(session), lambda: trace_now(now))

@@ -281,6 +281,17 @@ class Session(msgspec.Struct, gc=False):
         self.spell_out()
         self._records = records
 
+    def copy(self) -> "Session":
+        """Give the session as it is now; what comes later is not in the copy."""
+        return msgspec.structs.replace(
+            self,
+            timeline=None if self.timeline is None else self.timeline.copy(),
+            alerts=self.alerts[:],
+            anomalies=self.anomalies[:],
+            _messages=None if self._messages is None else self._messages[:],
+            _records=None if self._records is None else self._records[:],
+        )
+
     def spell_out(self) -> None:
         """Turn the rows into lists, which are the truth from now on."""
         timeline = self.timeline

@@ -43,6 +43,9 @@ cdef class Timeline:
     @cython.locals(smaller="long long[::1]", i=cython.longlong)
     cdef _grow(self)
 
+    @cython.locals(other=Timeline, i=cython.longlong)
+    cpdef Timeline copy(self)
+
     @cython.locals(at=cython.longlong, what=cython.longlong, made=list)
     cpdef list messages(self, make)
 

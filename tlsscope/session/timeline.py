@@ -84,6 +84,19 @@ class Timeline:
         for i in range(len(smaller)):
             self.cells[i] = smaller[i]
 
+    def copy(self) -> "Timeline":
+        """Give the rows as they are now."""
+        other = Timeline()
+        while len(other.cells) < len(self.cells):
+            other._grow()
+        for i in range(ROW * self.count):
+            other.cells[i] = self.cells[i]
+        other.count = self.count
+        other.ordered = self.ordered
+        other.grows = False
+        other.fragments = self.fragments[:]
+        return other
+
     def messages(self, make: Callable[..., T]) -> list[T]:
         """Make an object of each message, from what it is in the order of the fields of `model.Message`."""
         made = []
