@@ -20,7 +20,8 @@ from tlsscope.constants import (
     TLS_1_2,
     TLS_1_3,
 )
-from tlsscope.session.model import Message, Session
+from tlsscope.session.model import Session
+from tlsscope.session.spoken import Message
 
 Said = tuple[int, bytes]
 TALK12, TALK13, RETRIED = handshakes.tls12(), handshakes.tls13(), handshakes.retried()

@@ -12,7 +12,8 @@ from tlsscope.constants import (
     SERVER,
 )
 from tlsscope.handshake.messages import CertificateRequest, ClientHello, Extension, ServerHello
-from tlsscope.session.model import Alert, Ending, Endpoint, Message, SealedRecord, Session
+from tlsscope.session.model import Alert, Ending, Endpoint, Session
+from tlsscope.session.spoken import Message, SealedRecord
 
 SHA256_SUITE, SHA384_SUITE, CCM_8_SUITE = 0x1301, 0x1302, 0x1305
 ECDHE_RSA_GCM = 0xC02F

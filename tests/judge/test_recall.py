@@ -28,7 +28,8 @@ from tlsscope.judge.outcome import judge_outcome
 from tlsscope.judge.recall import Recall
 from tlsscope.judge.shape import shape
 from tlsscope.pipeline import Scan
-from tlsscope.session.model import Alert, Ending, Message, SealedRecord, Session
+from tlsscope.session.model import Alert, Ending, Session
+from tlsscope.session.spoken import Message, SealedRecord
 
 VARIANTS = 12
 LAB = Path(__file__).parents[3] / "shared" / "lab"

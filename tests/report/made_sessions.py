@@ -23,12 +23,12 @@ from tlsscope.session.model import (
     ClientCertificate,
     Endpoint,
     Ground,
-    Message,
     Mode,
     Outcome,
     Session,
     State,
 )
+from tlsscope.session.spoken import Message
 
 START = 1_795_255_200_000_000_000  # 2026-11-21T10:00:00Z
 MILLISECOND = 1_000_000

@@ -8,7 +8,8 @@ from tlsscope.constants import CLIENT, SERVER
 from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM
 from tlsscope.report.compose import document
 from tlsscope.report.document import SessionDocument
-from tlsscope.session.model import Alert, Message
+from tlsscope.session.model import Alert
+from tlsscope.session.spoken import Message
 
 
 def test_the_hellos_in_words() -> None:

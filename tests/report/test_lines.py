@@ -28,7 +28,6 @@ from tlsscope.session.model import (
     Endpoint,
     Finding,
     Ground,
-    Message,
     Mode,
     Outcome,
     Resumption,
@@ -37,6 +36,7 @@ from tlsscope.session.model import (
     Severity,
     State,
 )
+from tlsscope.session.spoken import Message
 
 SHARED = Path(__file__).parents[3] / "shared"
 TRIES = 300

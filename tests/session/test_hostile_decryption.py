@@ -11,7 +11,8 @@ from test_following import told
 from tlsscope.anomalies import Kind
 from tlsscope.constants import ALERT, APPLICATION_DATA, CLIENT, HANDSHAKE, SERVER, TLS_1_2
 from tlsscope.session.decrypted import MOST_MESSAGES, Decrypted, Plain
-from tlsscope.session.model import Endpoint, SealedRecord, Session
+from tlsscope.session.model import Endpoint, Session
+from tlsscope.session.spoken import SealedRecord
 
 MANY = 100_000
 

@@ -5,7 +5,8 @@ import pytest
 from tlsscope.constants import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLIENT, HANDSHAKE, SERVER, TLS_1_2, TLS_1_3
 from tlsscope.handshake.messages import ServerHello
 from tlsscope.session.live import handshake_over
-from tlsscope.session.model import Endpoint, Message, SealedRecord, Session
+from tlsscope.session.model import Endpoint, Session
+from tlsscope.session.spoken import Message, SealedRecord
 
 HELLO = ServerHello(0x0303, bytes(32), b"", 0x1301, 0, (), b"")
 

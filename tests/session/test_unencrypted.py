@@ -22,7 +22,8 @@ from tlsscope.constants import (
     HANDSHAKE,
     SERVER,
 )
-from tlsscope.session.model import Basis, Message, Mode, Session, State
+from tlsscope.session.model import Basis, Mode, Session, State
+from tlsscope.session.spoken import Message
 
 CLOSE_NOTIFY = 0
 MAC = 20  # SHA-1

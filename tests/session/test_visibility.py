@@ -3,7 +3,8 @@
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.constants import CHANGE_CIPHER_SPEC, CLIENT, HANDSHAKE, SERVER, TLS_1_2, TLS_1_3
 from tlsscope.handshake.messages import ClientHello, ServerHello
-from tlsscope.session.model import Endpoint, Message, Session
+from tlsscope.session.model import Endpoint, Session
+from tlsscope.session.spoken import Message
 from tlsscope.session.visibility import not_visible
 
 ALPN = (16, b"\0\3\2h2")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import gcd
 from typing import NamedTuple
 
-from tlsscope.constants import CLEAR, CLIENT, SERVER
+from tlsscope.constants import CLEAR
 from tlsscope.handshake.messages import ClientHello
 from tlsscope.session.model import Alert, Ending, Session
 from tlsscope.tables import cipher_suite
@@ -83,7 +83,6 @@ def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
         return None
     # Early data is sealed too, and goes out before the ServerHello comes back.
     since = session.server_hello_frame if offer.early_data else -1
-    gaps = session.gap_before
     finished, hash_length = 4 + suite.hash_length, suite.hash_length
     overhead = HEADER + suite.tag_length + 1
     client, server = sealed_data(session.rows(), since, session.gap_before, overhead)

@@ -1,11 +1,11 @@
-"""What judges ask of a session's timeline: rows enter; who said what, and the sizes and frames of what is sealed, leave.
+"""What judges ask of a session's timeline: rows enter; who said what, and sizes and frames of what is sealed, leave.
 
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
 
 from collections.abc import Sequence
 
-from tlsscope.constants import APPLICATION_DATA, CLIENT, CLIENT_HELLO, ENCRYPTED, HANDSHAKE, SERVER, SERVER_HELLO
+from tlsscope.constants import APPLICATION_DATA, CLIENT_HELLO, ENCRYPTED, HANDSHAKE, SERVER_HELLO
 from tlsscope.handshake.extensions.codes import (
     APPLICATION_SETTINGS,
     APPLICATION_SETTINGS_OLD,
@@ -46,7 +46,7 @@ def bends(extensions: Sequence[Extension]) -> int:
     for code, _ in extensions:
         if code == EARLY_DATA:
             bits |= 1
-        elif code == APPLICATION_SETTINGS or code == APPLICATION_SETTINGS_OLD:
+        elif code in (APPLICATION_SETTINGS, APPLICATION_SETTINGS_OLD):
             bits |= 2
         elif code == COMPRESS_CERTIFICATE:
             bits |= 4
@@ -58,7 +58,7 @@ def bends(extensions: Sequence[Extension]) -> int:
 
 
 def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
-    """Give what was said that can be read, a number for each; its frames; who spoke, as bits; and whether hellos are all.
+    """Give what can be read, a number for each; its frames; who spoke, as bits; and whether hellos are all.
 
     Messages that are no handshake, such as alerts, are no more than hellos; what keys opened is.
     """
@@ -83,7 +83,9 @@ def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
     return tuple(numbers), frames, speakers, only_hellos
 
 
-def sealed_data(rows: Timeline, since: int, gaps: tuple[int | None, int | None], overhead: int) -> tuple[Sealed, Sealed]:
+def sealed_data(
+    rows: Timeline, since: int, gaps: tuple[int | None, int | None], overhead: int
+) -> tuple[Sealed, Sealed]:
     """Give the client's sealed records and the server's, as far as no byte is missing.
 
     `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing; `overhead`
@@ -92,8 +94,7 @@ def sealed_data(rows: Timeline, since: int, gaps: tuple[int | None, int | None],
     client: tuple[list[int], list[int], list[int]] = [], [], []
     server: tuple[list[int], list[int], list[int]] = [], [], []
     client_cut = server_cut = False
-    client_gap = NO_GAP if gaps[CLIENT] is None else gaps[CLIENT]
-    server_gap = NO_GAP if gaps[SERVER] is None else gaps[SERVER]
+    client_gap, server_gap = [NO_GAP if gap is None else gap for gap in gaps]
     for at in range(0, ROW * rows.count, ROW):
         what = rows.cells[at]
         if not what & RECORD:

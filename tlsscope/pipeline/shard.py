@@ -24,8 +24,7 @@ from .plan import EVERYBODY, Part
 from .scan import blind_trial
 from .stream import StreamReading
 
-pack = msgspec.msgpack.Encoder().encode
-unpack = msgspec.msgpack.Decoder(Session).decode
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class WatchedKeyring(Keyring):
@@ -103,3 +102,9 @@ class _Note(NamedTuple):
     activity: int
     sealed: bytes
     masters: list[tuple[bytes, bytes]]
+
+
+def pack(session: Session) -> bytes:
+    """Write a session whole, its messages and records as lists."""
+    session.spell_out()
+    return _encode(session)

@@ -3,7 +3,7 @@
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tlsscope.session.layout import FRAME, LENGTH, MESSAGE, ROW, TIME
 from tlsscope.session.timeline import Timeline
@@ -42,7 +42,7 @@ class Clock:
 
 
 def message_lines(
-    rows: Timeline, said: dict[int, tuple[str, str]], clock: Clock, digits: int, before_frame: str, before_time: str
+    rows: Timeline, said: Mapping[int, tuple[str, ...]], clock: Clock, digits: int, before_frame: str, before_time: str
 ) -> str:
     """Write all messages as an array. `said` has, for who said what and how, the text before and after the length."""
     lines: list[str] = []

@@ -18,7 +18,8 @@ from tlsscope.handshake.reading import read
 from tlsscope.wire import MalformedError
 
 from .facts import add_to_facts
-from .model import Alert, Message, SealedRecord, Session
+from .model import Alert, Session
+from .spoken import Message, SealedRecord
 
 LONGEST_MESSAGE = 1 << 20
 MOST_MESSAGES = 512

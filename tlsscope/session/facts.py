@@ -19,15 +19,18 @@ from tlsscope.constants import (
     COMPRESSED_CERTIFICATE,
     ENCRYPTED_EXTENSIONS,
     NEW_SESSION_TICKET,
+    SERVER,
     SERVER_HELLO,
     SERVER_KEY_EXCHANGE,
 )
+from tlsscope.flow.listener import Closing
 from tlsscope.handshake.extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
 from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM, ClientHello
 
-from .model import Session
+from .model import Ending, Session
 
 MOST_TICKETS = 8  # of one session, the last ones
+_ENDINGS = {one.value: one for one in Ending}
 
 
 def add_to_facts(session: Session, direction: int, type_: int, body: bytes, value: Any, frame: int) -> None:
@@ -49,6 +52,27 @@ def begins_another(session: Session, hello: ClientHello | None, alone: bool) -> 
     if hello is None or session.second_client_hello is not None or hello.random != first.random:
         return session.server_hello is not None or hello is not None
     return session.server_hello is not None and session.retry is None
+
+
+def add_gap(session: Session, direction: int, frame: int) -> None:
+    """Remember the first frame behind a gap."""
+    client, server = session.gap_before
+    if direction == CLIENT and client is None:
+        session.gap_before = (frame, server)
+    elif direction == SERVER and server is None:
+        session.gap_before = (client, frame)
+
+
+def add_ending(session: Session, client: int, ending: Closing, is_last: bool) -> None:  # noqa: FBT001
+    """Add the counts of a connection, whose direction `client` is the client's; its end is that of its last session."""
+    packets, size = ending.packets, ending.bytes
+    session.packets = packets if client == 0 else packets[::-1]
+    session.bytes = size if client == 0 else size[::-1]
+    if is_last:
+        session.ending = _ENDINGS[ending.kind]
+        if ending.by >= 0:
+            session.ended_by = CLIENT if ending.by == client else SERVER
+            session.end_frame = ending.frame
 
 
 def swap_roles(session: Session) -> None:

@@ -1,7 +1,7 @@
 cimport cython
 from ..handshake.events cimport EventSink
 from ..handshake.extensions.soundness cimport duplicate_extensions, malformed_extensions
-from .facts cimport add_to_facts, begins_another
+from .facts cimport add_ending, add_gap, add_to_facts, begins_another
 from .identity cimport identity
 from .patience cimport patience
 from .place cimport Place
@@ -73,5 +73,4 @@ cdef class Observer(EventSink):
                long long frame, long long time, long long first_frame, long long level)
     cdef _keep(self, bytes fragment)
     cdef _odd(self, kind, text, frame, direction)
-    cdef _miss(self, long long direction, long long frame)
     cdef _check_extensions(self, hello, long long direction, long long frame)

@@ -24,12 +24,13 @@ from tlsscope.handshake.extensions import is_tls13
 from tlsscope.handshake.extensions.soundness import duplicate_extensions, malformed_extensions
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
-from .facts import add_to_facts, begins_another, swap_roles
+from .facts import add_ending, add_gap, add_to_facts, begins_another, swap_roles
 from .identity import identity
 from .layout import AFTER_GAP
-from .model import Alert, Ending, SealedRecord, Session
+from .model import Alert, Session
 from .patience import Follower, patience
 from .place import Place
+from .spoken import SealedRecord
 from .timeline import Timeline
 from .unencrypted import encrypts_nothing
 
@@ -40,7 +41,6 @@ MOST_SESSIONS = 64  # of one connection
 SESSION_WEIGHT, ROW_WEIGHT, ANOMALY_WEIGHT = 4096, 80, 224  # bytes of memory: a session, what it may grow by
 BODY_WEIGHT = 3  # a message's body is kept, and its parts beside it
 
-_ENDINGS = {one.value: one for one in Ending}
 _DIRECTION_NAMES = ("client", "server")
 _NO_TIMELINE = Timeline()
 
@@ -189,12 +189,14 @@ class Observer(EventSink):
 
     def gap(self, direction: int, size: int, frame: int) -> None:
         """Take note of missing bytes."""
-        self._miss(direction, frame)
+        if self._current is not None:
+            add_gap(self._current, direction, frame)
         self._odd(Kind.GAP, f"{size} bytes of the {_DIRECTION_NAMES[direction]} are missing", frame, direction)
 
     def cut(self, direction: int, size: int, frame: int) -> None:
         """Take note of bytes that the capture did not keep."""
-        self._miss(direction, frame)
+        if self._current is not None:
+            add_gap(self._current, direction, frame)
         self._odd(Kind.SNAPLEN, f"the capture cut {size} bytes off a segment", frame, direction)
 
     def oddity(self, kind: str, direction: int, frame: int) -> None:
@@ -212,15 +214,8 @@ class Observer(EventSink):
         """Tell all sessions of the connection, with its counts; the last one has its ending."""
         self._finish()
         sessions, self._sessions = self._sessions, []
-        for session, client in sessions:
-            session.packets = (ending.packets[client], ending.packets[1 - client])
-            session.bytes = (ending.bytes[client], ending.bytes[1 - client])
-        if sessions:
-            session, client = sessions[len(sessions) - 1]
-            session.ending = _ENDINGS[ending.kind]
-            if ending.by >= 0:
-                session.ended_by = CLIENT if ending.by == client else SERVER
-                session.end_frame = ending.frame
+        for number, (session, client) in enumerate(sessions, start=1):
+            add_ending(session, client, ending, number == len(sessions))
         for session, _ in sessions:
             self._tell(session)
 
@@ -297,17 +292,6 @@ class Observer(EventSink):
             kind, text, direction = Kind.BOUND_HIT, "more was odd than is listed", None
         session.anomalies.append(Anomaly(kind, text, frame, direction))
         self.weight += ANOMALY_WEIGHT
-
-    def _miss(self, direction: int, frame: int) -> None:
-        """Remember the first frame behind a gap."""
-        session = self._current
-        if session is None:
-            return
-        client, server = session.gap_before
-        if direction == CLIENT and client is None:
-            session.gap_before = (frame, server)
-        elif direction == SERVER and server is None:
-            session.gap_before = (client, frame)
 
     def _check_extensions(self, hello: ClientHello | ServerHello, direction: int, frame: int) -> None:
         for code, why in malformed_extensions(hello):

@@ -11,7 +11,8 @@ from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
 from tlsscope.handshake.extensions.opening import find
 from tlsscope.handshake.extensions.versions import is_tls13
 
-from .model import SealedRecord, Session
+from .model import Session
+from .spoken import SealedRecord
 
 MOST_RECORDS = 128  # protected ones, of one session
 ENOUGH_ANSWERS = 8  # server records after the client's first, in TLS 1.3

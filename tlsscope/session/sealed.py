@@ -9,7 +9,8 @@ from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT, HANDSHAKE, SER
 from tlsscope.handshake.extensions.versions import is_tls13
 
 from .layout import BYTE, CONTENT_TYPE, FRAME, MESSAGE, OPENED, RECORD, ROW, TIME
-from .model import Message, Session
+from .model import Session
+from .spoken import Message
 from .timeline import Timeline
 
 CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
@@ -21,10 +22,7 @@ def list_sealed(session: Session) -> None:
     """List the protected records that belong to the handshake, or may: which of them do is for `judge` to infer."""
     rows = session.rows()
     version = session.version
-    if version is not None and is_tls13(version):
-        listed = _list_flights(rows)
-    else:
-        listed = _list_handshake(rows)
+    listed = _list_flights(rows) if version is not None and is_tls13(version) else _list_handshake(rows)
     if not listed:
         return
     if session.timeline is None or not rows.ordered:
@@ -44,7 +42,7 @@ def _list_handshake(rows: Timeline) -> int:
     for at in range(0, ROW * rows.count, ROW):
         what = rows.cells[at]
         content_type = what >> CONTENT_TYPE & BYTE
-        is_handshake = content_type == HANDSHAKE or content_type == ALERT or content_type == CHANGE_CIPHER_SPEC
+        is_handshake = content_type in (HANDSHAKE, ALERT, CHANGE_CIPHER_SPEC)
         if what & RECORD and not what & OPENED and is_handshake:
             rows.cells[at] = what | MESSAGE
             listed += 1

@@ -84,6 +84,18 @@ class Timeline:
         for i in range(len(smaller)):
             self.cells[i] = smaller[i]
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same was said."""
+        if not isinstance(other, Timeline) or self.count != other.count:
+            return False
+        return self.numbers() == other.numbers() and self.fragments == other.fragments
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def numbers(self) -> list[int]:
+        """List the numbers of all rows."""
+        return [self.cells[i] for i in range(ROW * self.count)]
+
     def copy(self) -> "Timeline":
         """Give the rows as they are now."""
         other = Timeline()
@@ -99,7 +111,7 @@ class Timeline:
 
     def messages(self, make: Callable[..., T]) -> list[T]:
         """Make an object of each message, from what it is in the order of the fields of `model.Message`."""
-        made = []
+        made: list[T] = []
         for at in range(0, ROW * self.count, ROW):
             what = self.cells[at]
             if what & MESSAGE:
@@ -120,7 +132,7 @@ class Timeline:
 
     def records(self, make: Callable[..., T]) -> list[T]:
         """Make an object of each protected record, in the order of the fields of `model.SealedRecord`."""
-        made = []
+        made: list[T] = []
         for at in range(0, ROW * self.count, ROW):
             what = self.cells[at]
             if what & RECORD:

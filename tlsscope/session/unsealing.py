@@ -12,7 +12,8 @@ from tlsscope.secrets.faults import UnsupportedError
 from tlsscope.secrets.keyring import Keyring
 from tlsscope.wire import MalformedError
 
-from .model import SealedRecord, Session
+from .model import Session
+from .spoken import SealedRecord
 from .unencrypted import encrypts_nothing, read_unencrypted
 from .unsealing12 import unsealer12
 from .unsealing13 import unsealer13

@@ -28,7 +28,8 @@ from tlsscope.tables import cipher_suite
 from tlsscope.wire import MalformedError
 
 from .decrypted import Decrypted, Plain
-from .model import SealedRecord, Session
+from .model import Session
+from .spoken import SealedRecord
 
 LARGEST_TRANSCRIPT = 1 << 22  # bytes of the messages of one handshake
 

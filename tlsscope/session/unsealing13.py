@@ -23,7 +23,8 @@ from tlsscope.secrets.protection import Opener13, opener13
 from tlsscope.secrets.suites import protection
 
 from .decrypted import Decrypted, Plain
-from .model import SealedRecord, Session
+from .model import Session
+from .spoken import SealedRecord
 
 _HANDSHAKE = (labels.CLIENT_HANDSHAKE_TRAFFIC_SECRET, labels.SERVER_HANDSHAKE_TRAFFIC_SECRET)
 _APPLICATION = (labels.CLIENT_TRAFFIC_SECRET_0, labels.SERVER_TRAFFIC_SECRET_0)

@@ -12,7 +12,8 @@ from functools import lru_cache
 import msgspec
 
 from tlsscope.constants import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, ENCRYPTED, FINISHED, HANDSHAKE
-from tlsscope.session.model import Endpoint, Message, Session
+from tlsscope.session.model import Endpoint, Session
+from tlsscope.session.spoken import Message
 
 NO_MESSAGE = "no message"
 CHANGED = 1  # the one type of ChangeCipherSpec, RFC 5246 §7.1

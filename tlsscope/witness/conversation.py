@@ -26,7 +26,8 @@ from tlsscope.constants import (
     SSL_2_0,
     TLS_1_2,
 )
-from tlsscope.session.model import Alert, Ending, Message, SealedRecord, Session
+from tlsscope.session.model import Alert, Ending, Session
+from tlsscope.session.spoken import Message, SealedRecord
 
 from . import messages, roles
 from .frames import Frame, RecordSeen, Utterance
