@@ -88,8 +88,8 @@ def sealed_data(
 ) -> tuple[Sealed, Sealed]:
     """Give the client's sealed records and the server's, as far as no byte is missing.
 
-    `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing; `overhead`
-    is what protection adds to a record.
+    `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing;
+    `overhead` is what protection adds to a record.
     """
     client: tuple[list[int], list[int], list[int]] = [], [], []
     server: tuple[list[int], list[int], list[int]] = [], [], []

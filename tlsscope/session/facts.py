@@ -66,8 +66,8 @@ def add_gap(session: Session, direction: int, frame: int) -> None:
 def add_ending(session: Session, client: int, ending: Closing, is_last: bool) -> None:  # noqa: FBT001
     """Add the counts of a connection, whose direction `client` is the client's; its end is that of its last session."""
     packets, size = ending.packets, ending.bytes
-    session.packets = packets if client == 0 else packets[::-1]
-    session.bytes = size if client == 0 else size[::-1]
+    session.packets = packets if client == 0 else (packets[1], packets[0])
+    session.bytes = size if client == 0 else (size[1], size[0])
     if is_last:
         session.ending = _ENDINGS[ending.kind]
         if ending.by >= 0:

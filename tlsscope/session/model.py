@@ -142,7 +142,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     frames: tuple[int, ...] = ()
 
 
-class Session(Spoken, gc=False):
+class Session(Spoken, gc=False, eq=False):
     """One TLS session: the handshake between one client and one server, with what is known of its surroundings.
 
     Its `messages` and `records` are in `Spoken`.
@@ -210,6 +210,16 @@ class Session(Spoken, gc=False):
     outcome: Outcome | None = None
     resumption: Resumption | None = None
     findings: tuple[Finding, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the same is known, in rows or in lists."""
+        if not isinstance(other, Session):
+            return NotImplemented
+        self.spell_out()
+        other.spell_out()
+        return msgspec.structs.astuple(self) == msgspec.structs.astuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def copy(self) -> "Session":
         """Give the session as it is now; what comes later is not in the copy."""

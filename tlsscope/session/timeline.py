@@ -84,18 +84,6 @@ class Timeline:
         for i in range(len(smaller)):
             self.cells[i] = smaller[i]
 
-    def __eq__(self, other: object) -> bool:
-        """Tell whether the same was said."""
-        if not isinstance(other, Timeline) or self.count != other.count:
-            return False
-        return self.numbers() == other.numbers() and self.fragments == other.fragments
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def numbers(self) -> list[int]:
-        """List the numbers of all rows."""
-        return [self.cells[i] for i in range(ROW * self.count)]
-
     def copy(self) -> "Timeline":
         """Give the rows as they are now."""
         other = Timeline()
