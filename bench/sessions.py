@@ -17,6 +17,8 @@ TEMPLATES = Path(__file__).with_name("templates.json")
 SERVER_HELLO, NEW_TICKET, CERTIFICATE, SERVER_KEY_EXCHANGE = 2, 4, 11, 12
 CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE = 15, 16
 RENEGOTIATION_INFO = 65281
+AES_128_GCM_SHA256 = b"\x13\x01"
+FINISHED_SHA384, FINISHED_SHA256 = 4 + 48 + 1 + 16, 4 + 32 + 1 + 16  # sealed: message, inner type, tag
 RECORD_LIMIT = 16384
 SUITES = {
     b"\x13\x02": (b"\x13\x01", b"\x13\x01", b"\x13\x02"),
@@ -93,6 +95,7 @@ class Session:
         self.hello = template.own_hello or hello
         self.name = name
         self.session_id = b""
+        self.suite = b""
 
     def flights(self, server_chain: list[bytes], client_chain: list[bytes]) -> Flights:
         """The handshake's bytes."""
@@ -105,12 +108,17 @@ class Session:
     def record(self, record: Record, chain: list[bytes]) -> bytes:
         """A record of this session in the place of a recorded one."""
         if record.sealed:
-            body = self.random.randbytes(record.sealed)
+            body = self.random.randbytes(self.sealed_length(record.sealed))
         elif record.kind == 22:
             body = self.message(record.body, chain)
         else:
             body = record.body
         return bytes((record.kind,)) + record.version + vector(body)
+
+    def sealed_length(self, recorded: int) -> int:
+        """All was recorded with SHA-384; another hash makes another Finished."""
+        has_other_hash = self.suite == AES_128_GCM_SHA256 and recorded == FINISHED_SHA384
+        return FINISHED_SHA256 if has_other_hash else recorded
 
     def message(self, recorded: bytes, chain: list[bytes]) -> bytes:
         """A handshake message of this session in the place of a recorded one."""
@@ -140,7 +148,7 @@ class Session:
         session_id, suite = body[35:at], body[at : at + 2]
         if session_id:  # recorded from a server that echoed the client's
             session_id = self.session_id
-        suite = self.random.choice([one for one in SUITES[suite] if one in self.hello.suites])
+        suite = self.suite = self.random.choice([one for one in SUITES[suite] if one in self.hello.suites])
         offered = self.hello.offers() | {RENEGOTIATION_INFO}
         extensions = b"".join(
             kind.to_bytes(2, "big") + vector(fresh(kind, value, self.random))
