@@ -5,7 +5,6 @@ padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not
 """
 
 from functools import lru_cache
-from math import gcd
 from typing import NamedTuple
 
 from tlsscope.constants import CLEAR
@@ -13,13 +12,10 @@ from tlsscope.handshake.messages import ClientHello
 from tlsscope.session.model import Alert, Ending, Session
 from tlsscope.tables import cipher_suite
 
-from .rows import bends, sealed_data
+from .rows import bends, block, is_alert, sealed_data
 
 HEADER = 5
-ALERT_CONTENT = 2  # level and description
 EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
-JSSE_PADDING = 16  # Java pads each record by so many zero bytes
-SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 LEAST_BLOCK = 16  # mbedTLS pads so by default
 UNBROKEN = (None, None)  # no gap in either direction
 
@@ -35,13 +31,8 @@ class Flight(NamedTuple):
     cut: bool  # by a gap: more was sent than is listed
 
     def block(self) -> int:
-        """Greatest common divisor of all inner plaintexts; as soon as it is too small to mean padding, that."""
-        common = 0
-        for content in self.contents:
-            common = gcd(common, content + 1)
-            if common < SUSPECT_BLOCK:
-                break
-        return common
+        """Give the block that all records may be padded to."""
+        return block(self.contents)
 
 
 class Offers(NamedTuple):
@@ -98,11 +89,6 @@ def clear_alert(session: Session, direction: int) -> Alert | None:
         if alert.direction == direction and alert.level != 1 and alert.protection == CLEAR:
             return alert
     return None
-
-
-def is_alert(content: int) -> bool:
-    """Tell a record of an alert's size, with Java's padding or without."""
-    return content in (ALERT_CONTENT, ALERT_CONTENT + JSSE_PADDING)
 
 
 def may_be_alert(flight: Flight, content: int) -> bool:

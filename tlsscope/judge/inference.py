@@ -8,8 +8,9 @@ from tlsscope.session.model import ClientCertificate
 
 from .answers import Inference, answered, hold
 from .confidence import LIKELY, confidence
-from .flight import CERTIFICATE_VERIFY, EMPTY_CERTIFICATE, JSSE_PADDING, Flight, Offers
+from .flight import CERTIFICATE_VERIFY, EMPTY_CERTIFICATE, Flight, Offers
 from .padding import PADDED_FROM, is_padded, readings
+from .rows import JSSE_PADDING
 from .rules import DECLINED, EXACT_RULES, PRESENTED, RULES, UNKNOWN, first_answer
 
 

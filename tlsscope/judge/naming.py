@@ -25,8 +25,9 @@ from tlsscope.session.model import Session
 
 from .answers import Inference
 from .case import Case
-from .flight import JSSE_PADDING, Flight, Offers, is_alert
+from .flight import Flight, Offers
 from .inference import infer_client, infer_post_handshake
+from .rows import JSSE_PADDING, is_alert
 from .rules import EXACT_RULES, PRESENTED, first_answer
 from .server_flight import Request, reactions
 

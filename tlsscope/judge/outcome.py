@@ -11,7 +11,7 @@ from tlsscope.session.model import Alert, ClientCertificate, Ending, Mode, Outco
 from tlsscope.tables import alert_name
 
 from .case import Case
-from .flight import is_alert
+from .rows import is_alert
 from .server_flight import reactions, said_goodbye, went_on
 from .transcript import Transcript, is_tls_1_3
 

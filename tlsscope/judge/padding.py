@@ -6,7 +6,8 @@ Each divisor is a hypothesis; a verdict stands only if all hypotheses that expla
 
 from tlsscope.session.model import ClientCertificate
 
-from .flight import EMPTY_CERTIFICATE, SUSPECT_BLOCK, Flight
+from .flight import EMPTY_CERTIFICATE, Flight
+from .rows import SUSPECT_BLOCK
 
 PADDED_FROM = 20  # three sizes or more with a common divisor of so much are no accident
 LEAST_CERTIFICATE = 80  # no Certificate message of any use is smaller

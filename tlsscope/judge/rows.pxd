@@ -45,3 +45,8 @@ cpdef long long bends(tuple extensions) except -1
 @cython.locals(directions=list, frames=list, sizes=list, after_gap=cython.bint, has_data=cython.bint,
                at=cython.longlong, what=cython.longlong, content_type=cython.longlong)
 cpdef tuple sealed_handshake(Timeline rows)
+
+@cython.locals(common=cython.longlong, content=cython.longlong, other=cython.longlong)
+cpdef long long block(tuple contents) except -1
+
+cpdef bint is_alert(long long content) noexcept

@@ -32,6 +32,9 @@ from tlsscope.session.layout import (
 from tlsscope.session.timeline import Timeline
 
 SAID = 1 << 20  # what of a row tells who said what, and how it was seen, lies below
+ALERT_CONTENT = 2  # level and description
+JSSE_PADDING = 16  # Java pads each record by so many zero bytes
+SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 KEPT = 48  # records of a direction that the rules look at
 NO_GAP = 1 << 62  # a frame that no capture reaches
 
@@ -55,6 +58,24 @@ def bends(extensions: Sequence[Extension]) -> int:
         elif code == CLIENT_CERTIFICATE_TYPE:
             bits |= 16
     return bits
+
+
+def is_alert(content: int) -> bool:
+    """Tell a record of an alert's size, with Java's padding or without."""
+    return content in (ALERT_CONTENT, ALERT_CONTENT + JSSE_PADDING)
+
+
+def block(contents: tuple[int, ...]) -> int:
+    """Greatest common divisor of all inner plaintexts; as soon as it is too small to mean padding, that."""
+    common = 0
+    for content in contents:
+        other = content + 1
+        while other:
+            common, other = other, common % other
+        common = abs(common)
+        if common < SUSPECT_BLOCK:
+            break
+    return common
 
 
 def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:

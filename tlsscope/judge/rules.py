@@ -11,15 +11,8 @@ from tlsscope.session.model import ClientCertificate
 
 from .answers import Inference, answered, hold
 from .confidence import LIKELY
-from .flight import (
-    ALERT_CONTENT,
-    CERTIFICATE_VERIFY,
-    EMPTY_CERTIFICATE,
-    JSSE_PADDING,
-    Flight,
-    Offers,
-    is_alert,
-)
+from .flight import CERTIFICATE_VERIFY, EMPTY_CERTIFICATE, Flight, Offers
+from .rows import ALERT_CONTENT, JSSE_PADDING, is_alert
 
 NOT_REQUESTED, DECLINED = ClientCertificate.NOT_REQUESTED, ClientCertificate.DECLINED
 PRESENTED, UNKNOWN = ClientCertificate.PRESENTED, ClientCertificate.UNKNOWN

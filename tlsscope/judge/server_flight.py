@@ -12,7 +12,8 @@ from tlsscope.session.model import Ground
 
 from .answers import Inference
 from .confidence import confidence
-from .flight import CERTIFICATE_VERIFY, JSSE_PADDING, Flight, is_alert, may_be_alert
+from .flight import CERTIFICATE_VERIFY, Flight, may_be_alert
+from .rows import JSSE_PADDING, is_alert
 
 LEAST_REQUEST = 15  # CertificateRequest with one signature scheme
 LEAST_CERTIFICATE = 235

@@ -1,7 +1,7 @@
 cimport cython
 from ..handshake.extensions.opening cimport find
 from ..session.timeline cimport Timeline
-from .rows cimport said, sealed_handshake
+from .rows cimport block, is_alert, said, sealed_handshake
 
 @cython.locals(rows=Timeline, numbers=tuple, frames=list, speakers=cython.longlong, only_hellos=cython.bint,
                key=tuple, cited=list)

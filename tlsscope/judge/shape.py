@@ -16,9 +16,9 @@ from tlsscope.session.model import Ending, Session
 from tlsscope.session.timeline import Timeline
 
 from .case import Case
-from .flight import EMPTY_CERTIFICATE, JSSE_PADDING, LEAST_BLOCK, SUSPECT_BLOCK, UNBROKEN, Flight, is_alert
+from .flight import EMPTY_CERTIFICATE, LEAST_BLOCK, UNBROKEN, Flight
 from .readable import is_fixed_diffie_hellman
-from .rows import KEPT, said, sealed_handshake
+from .rows import JSSE_PADDING, KEPT, SUSPECT_BLOCK, block, is_alert, said, sealed_handshake
 from .rules import MOST_FRAGMENTS
 
 LEAST_RENEGOTIATION = 7  # sealed handshake records: two Finished, three messages of the client, two of the server
@@ -165,14 +165,14 @@ def _client(flight: Flight, post_handshake: bool) -> tuple[tuple[Any, ...], tupl
             end = index
             break
     later = contents[end:]
-    if not later or flight.block() >= SUSPECT_BLOCK or (post_handshake and (finished in later or padded in later)):
+    if not later or block(contents) >= SUSPECT_BLOCK or (post_handshake and (finished in later or padded in later)):
         return (contents,), frames
     first, second = contents[0], contents[1]
     key = (
         contents[:end],
         second == first,
         second - finished == first - EMPTY_CERTIFICATE,
-        min(*later, LARGE),
+        min(min(later), LARGE),
         is_alert(later[len(later) - 1]),
         len(contents) < KEPT,
     )
@@ -185,7 +185,7 @@ def _server(flight: Flight, client: Flight) -> tuple[tuple[Any, ...], tuple[int,
     begun = bisect_right(frames, client.frames[0]) if client.frames else len(frames)
     later = contents[begun:]
     finished, padded = flight.finished, flight.finished + JSSE_PADDING
-    if finished in later or padded in later or (len(contents) > 2 and flight.block() >= LEAST_BLOCK):
+    if finished in later or padded in later or (len(contents) > 2 and block(contents) >= LEAST_BLOCK):
         return (contents, False), frames, ()
     if later and not max(frames[:begun], default=0) <= client.frames[0] < min(frames[begun:]):
         return (contents, False), frames, ()  # out of order

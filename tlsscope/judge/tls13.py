@@ -7,11 +7,11 @@ from tlsscope.session.model import Authentication, Basis, ClientCertificate, Gro
 from .answers import Inference, hold
 from .case import Case
 from .confidence import GUESS, LIKELY, confidence
-from .flight import Flight, Offers, clear_alert, closed_by, is_alert
+from .flight import Flight, Offers, clear_alert, closed_by
 from .inference import infer_client, infer_post_handshake
 from .quic import infer_quic
 from .readable import judge_client_certificate
-from .rows import KEPT
+from .rows import KEPT, is_alert
 from .server_flight import Request, infer_acceptance, went_on
 from .transcript import Transcript
 from .verdicts import RESUMED, inferred, unknown

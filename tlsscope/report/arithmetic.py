@@ -15,9 +15,10 @@ from tlsscope.constants import (
     FINISHED,
     HANDSHAKE,
 )
-from tlsscope.judge.flight import ALERT_CONTENT, EMPTY_CERTIFICATE, HEADER, JSSE_PADDING
 from tlsscope.judge.flight import CERTIFICATE_VERIFY as VERIFY_SIZES
+from tlsscope.judge.flight import EMPTY_CERTIFICATE, HEADER
 from tlsscope.judge.naming import Held
+from tlsscope.judge.rows import ALERT_CONTENT, JSSE_PADDING
 from tlsscope.tables import CipherSuite
 
 FINISHED_HEADER = 4

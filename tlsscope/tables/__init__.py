@@ -41,6 +41,7 @@ class CipherSuite(NamedTuple):
 
 
 @lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def cipher_suite(code: int) -> CipherSuite | None:
     """Look up a suite's properties; None for the unknown, for GREASE and for signalling values."""
     row = suites.SUITES.get(code)
