@@ -219,7 +219,8 @@ def soak(capture: Path, seconds: float, rate: int, picture: Path, folder: Path) 
     program = PROGRAMS["tlsscope"]
     process = start(program._replace(command=(*program.command, "-o", "/dev/null")), folder / "out")
     pid = (children(process.pid) or [process.pid])[-1]
-    replaying = subprocess.Popen(sender(capture, rate), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sleepy = sender(capture, rate, "--timer=nano")  # at low rates it need not spin
+    replaying = subprocess.Popen(sleepy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     points = []
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:

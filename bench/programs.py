@@ -45,6 +45,11 @@ def tshark(capture: Path) -> list[str]:
     ]
 
 
+def tshark_all(capture: Path) -> list[str]:
+    """One pass, all that it knows of every frame with a handshake in it: the job of our NDJSON, in its own words."""
+    return ["tshark", "-n", "-r", str(capture), "-Y", "tls.handshake || tls.alert_message", "-T", "ek"]
+
+
 def tcpdump(capture: Path) -> list[str]:
     """Reading and writing packets, opening none."""
     return ["tcpdump", "-n", "-r", str(capture), "-w", "/dev/null"]
@@ -73,6 +78,7 @@ PROGRAMS: dict[str, Callable[[Path], list[str]]] = {
     "ndpiReader": ndpi,
     "suricata": suricata,
     "tshark": tshark,
+    "tshark -T ek": tshark_all,
     "tlsscope": tlsscope,
 }
 

@@ -19,7 +19,7 @@ from bench.measure import CommandFailedError, Cost, median_cost
 from bench.programs import PROGRAMS, missing, version
 
 RESULTS = Path(__file__).with_name("results")
-ONCE = {"tshark"}
+ONCE = {"tshark", "tshark -T ek"}
 MARKS = {"downloads": 0.5, "short": 2.0, "certificates": 3.0, "mixed": 0.5, "ten": 0.25}
 COLUMNS = (
     "capture",
@@ -30,6 +30,7 @@ COLUMNS = (
     "sessions/s",
     "GB/s",
     "x tshark",
+    "x tshark -T ek",
     "x C loop",
     "mark",
 )
@@ -104,11 +105,11 @@ def table(
     cpu = {(one.capture, one.program): one.cost.cpu for one in measured if one.cost}
     for capture, program, cost, _ in measured:
         if cost is None:
-            yield (capture, program, *("-",) * 7, "")
+            yield (capture, program, *("-",) * (len(COLUMNS) - 3), "")
             continue
         used = max(cost.cpu, 0.001)
         sessions, size = facts[capture]["tls_sessions"], facts[capture]["bytes"]
-        slow, fast = cpu.get((capture, "tshark")), cpu.get((capture, "C loop"))
+        slow, slowest, fast = (cpu.get((capture, peer)) for peer in ("tshark", "tshark -T ek", "C loop"))
         mark = f"<= {MARKS[capture]}" if program == "tlsscope" and (scale == 1 or capture == "ten") else ""
         yield (
             capture,
@@ -119,6 +120,7 @@ def table(
             f"{sessions / used:,.0f}" if program not in ("C loop", "tcpdump") else "",
             f"{size / used / 1e9:.2f}",
             f"{slow / used:.1f}" if slow else "",
+            f"{slowest / used:.1f}" if slowest else "",
             f"{used / max(fast, 0.001):.1f}" if fast else "",
             mark,
         )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -218,6 +219,12 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_told() -> None:
+    done = tlsscope("--version")
+    assert done.returncode == 0
+    assert done.stdout == f"tlsscope {version('tlsscope')}\n"
 
 
 def test_a_usage_mistake_is_told_without_traceback() -> None:

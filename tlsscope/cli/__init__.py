@@ -1,9 +1,12 @@
 """The command line: arguments enter, files and lines leave. One file a command; only `console` prints."""
 
+from typing import Annotated
+
 import typer
 
 from . import calibrate, certs, compare, doctor, interfaces, live, scan, schema, show
 from .values import QuickCommand, QuickGroup
+from .version import say_version
 
 app = typer.Typer(
     name="tlsscope",
@@ -24,6 +27,15 @@ app.command("calibrate", cls=QuickCommand)(calibrate.calibrate)
 app.command("schema", cls=QuickCommand)(schema.schema)
 app.command("doctor", cls=QuickCommand)(doctor.doctor)
 app.command("interfaces", cls=QuickCommand)(interfaces.interfaces)
+
+
+@app.callback()
+def whole(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take what comes before the command."""
 
 
 def main() -> None:
