@@ -76,7 +76,7 @@ def _surroundings(session: Session) -> Surroundings:
 def _place(session: Session) -> tuple[str, ...]:
     client, server = session.client, session.server
     return (
-        text(session.id),
+        f'"{session.id}"' if session.id.isalnum() and session.id.isascii() else text(session.id),
         str(session.first_frame),
         str(session.last_frame),
         _ADDRESSES[client.ip],

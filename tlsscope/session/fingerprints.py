@@ -117,10 +117,17 @@ def _fingerprints_of_large(*parts: Any) -> ClientFingerprints:
 
 
 def _fingerprints(shape: _Shape, make_ja4: Callable[..., str]) -> ClientFingerprints:
-    """Make all; JA4 does not know the order of extensions, which some clients shuffle for each hello."""
+    """Make all; JA4 knows neither the order of extensions, which some clients shuffle for each hello, nor GREASE."""
     text = _ja3_text(shape)
-    extension_codes = tuple(sorted(_without_grease(shape.extensions)))
-    return ClientFingerprints(_md5(text), text, make_ja4(*shape[:3], extension_codes, *shape[4:]))
+    ja4 = make_ja4(
+        shape.transport,
+        _ja4_version(shape.legacy_version, shape.versions),
+        _plain_suites(shape.cipher_suites),
+        tuple(sorted(_without_grease(shape.extensions))),
+        shape.signature_algorithms or b"",
+        shape.protocols,
+    )
+    return ClientFingerprints(_md5(text), text, ja4)
 
 
 def _remembering(make: Callable[..., Made]) -> Callable[..., Made]:
@@ -152,6 +159,11 @@ def _decimal_suites(suites: tuple[int, ...]) -> str:
 
 
 @_remembering
+def _plain_suites(suites: tuple[int, ...]) -> tuple[int, ...]:
+    return _without_grease(suites)
+
+
+@_remembering
 def _decimal_groups(body: bytes) -> str:
     return _decimal(_opened(supported_groups, body))
 
@@ -163,24 +175,34 @@ def _ja3s(version_suite_extensions: tuple[int, ...]) -> ServerFingerprint:
     return ServerFingerprint(_md5(text), text)
 
 
-def _ja4(*parts: Any) -> str:
-    shape = _Shape(*parts)
-    suites = _without_grease(shape.cipher_suites)
-    destination = "d" if codes.SERVER_NAME in shape.extensions else "i"
-    counts = f"{min(len(suites), 99):02}{min(len(shape.extensions), 99):02}"
+def _ja4(
+    transport: str,
+    version: str,
+    suites: tuple[int, ...],
+    extensions: tuple[int, ...],
+    schemes: bytes,
+    protocols: bytes | None,
+) -> str:
+    destination = "d" if codes.SERVER_NAME in extensions else "i"
+    counts = f"{min(len(suites), 99):02}{min(len(extensions), 99):02}"
     return (
-        f"{shape.transport}{_ja4_version(shape)}{destination}{counts}{_ja4_protocol(shape.protocols)}"
-        f"_{_ja4_suites(suites)}_{_ja4_extensions(shape.extensions, shape.signature_algorithms or b'')}"
+        f"{transport}{version}{destination}{counts}{_ja4_protocol(protocols)}"
+        f"_{_ja4_suites(suites)}_{_ja4_extensions(extensions, schemes)}"
     )
 
 
 _remembered_ja4 = lru_cache(maxsize=REMEMBERED)(_ja4)
 
 
-def _ja4_version(shape: _Shape) -> str:
+def _ja4_version(legacy_version: int, body: bytes | None) -> str:
     """Tell the highest value that is offered, GREASE aside."""
-    offered = _without_grease(_opened(supported_versions, shape.versions)) or (shape.legacy_version,)
+    offered = _plain_versions(body or b"") or (legacy_version,)
     return JA4_VERSIONS.get(max(offered), "00")
+
+
+@_remembering
+def _plain_versions(body: bytes) -> tuple[int, ...]:
+    return _without_grease(_opened(supported_versions, body))
 
 
 def _ja4_protocol(body: bytes | None) -> str:
