@@ -21,6 +21,8 @@ FIN_SEEN, FIN_ACKED, RESET = 1, 2, 3
 # Arithmetic of sequence numbers, RFC 9293 §3.4
 WORD, HALF, TURN = 0xFFFF_FFFF, 0x8000_0000, 0x1_0000_0000
 
+Key = tuple[int, int, int, int, int]  # version and ports, both addresses in two halves: a connection in the table
+
 _BYTES = tuple(str(byte) for byte in range(256))
 
 
@@ -42,6 +44,16 @@ def address(version: int, high: int, low: int) -> str:
     if version == 4:
         return f"{_BYTES[low >> 24]}.{_BYTES[low >> 16 & 255]}.{_BYTES[low >> 8 & 255]}.{_BYTES[low & 255]}"
     return inet_ntop(AF_INET6, high.to_bytes(8, "big") + low.to_bytes(8, "big"))
+
+
+def ends(key: Key) -> list[tuple[str, int]]:
+    """Write the two ends of a connection."""
+    ports, high_a, low_a, high_b, low_b = key
+    version = ports >> 32
+    return [
+        (address(version, high_a, low_a), ports >> 16 & 0xFFFF),
+        (address(version, high_b, low_b), ports & 0xFFFF),
+    ]
 
 
 class Limits:

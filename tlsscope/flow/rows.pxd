@@ -9,6 +9,7 @@ cdef long long HEADS
 
 
 cdef class Rows:
+    cdef set followed
     cdef long long most
     cdef unsigned long long seed
     cdef long long used
@@ -45,6 +46,13 @@ cdef class Rows:
 
     @cython.locals(h=cython.ulonglong)
     cdef unsigned long long hash(self, Segments segments, long long i)
+
+    cpdef follow(self, object keys)
+
+    cdef tuple name(self, Segments segments, long long i)
+
+    @cython.locals(head=cython.longlong, row=cython.longlong)
+    cpdef list names(self)
 
     cdef bint full(self)
 

@@ -3,11 +3,12 @@
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
 
+from collections.abc import Iterable
 from mmap import mmap
 
 from tlsscope.link.segments import Segments
 
-from .opening import EMBRYONIC, HEADS
+from .opening import EMBRYONIC, HEADS, Key
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 _MIX_1, _MIX_2 = 0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F
@@ -23,6 +24,7 @@ class Rows:
         self.most = most
         self.seed = seed & _MASK
         self.used = 0
+        self.followed: set[Key] | None = None  # all others are passed over
         self.free: list[int] = []
         self.mask = size - 1
         self.buckets = column("q", size)
@@ -65,6 +67,24 @@ class Rows:
             h = (h ^ h >> 29 ^ segments.high_a[i]) * _MIX_2 & _MASK
             h = (h ^ h >> 31 ^ segments.high_b[i]) * _MIX_1 & _MASK
         return h ^ h >> 32
+
+    def follow(self, keys: Iterable[Key]) -> None:
+        """Pass over all connections but these from here on."""
+        self.followed = set(keys)
+
+    def name(self, segments: Segments, i: int) -> Key:
+        """Name a segment's connection."""
+        return segments.ports[i], segments.high_a[i], segments.low_a[i], segments.high_b[i], segments.low_b[i]
+
+    def names(self) -> list[Key]:
+        """Name the connections that are in the table."""
+        found = []
+        for head in range(HEADS):
+            row = self.newer[head]
+            while row != head:
+                found.append((self.ports[row], self.high_a[row], self.low_a[row], self.high_b[row], self.low_b[row]))
+                row = self.newer[row]
+        return found
 
     def full(self) -> bool:
         """Tell whether there is no room for another connection."""

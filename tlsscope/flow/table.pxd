@@ -23,8 +23,7 @@ cdef long long RST
 cdef long long SEARCHING
 cdef long long SYN
 cdef long long WORD
-cdef long long TICK
-cdef long long _SECOND
+cdef long long LOOK
 cdef long long _NEVER
 
 cdef class ConnectionTable(Delivery):
@@ -40,7 +39,6 @@ cdef class ConnectionTable(Delivery):
     cdef unsigned long long _shard
     cdef unsigned long long _shards
     cdef long long _now
-    cdef long long _next_tick
     cdef long long _next_look
     cdef str _silent
 
@@ -49,6 +47,8 @@ cdef class ConnectionTable(Delivery):
     cpdef take(self, const unsigned char[::1] buffer, Frames frames, Segments segments)
 
     cpdef pass_time(self, long long now)
+
+    cpdef long long latest(self)
 
     cpdef finish(self)
 

@@ -36,8 +36,7 @@ from .opening import (
     Opening,
 )
 
-TICK = 1024  # frames between two looks at the clock, at most
-_SECOND = 1_000_000_000  # ns between them, about: where frames are rare
+LOOK = 1 << 24  # ns of capture time between two looks at the clock, whatever came before: any part sees the same ones
 _NEVER = 1 << 62
 
 
@@ -68,7 +67,6 @@ class ConnectionTable(Delivery):
         self._shard = shard
         self._shards = shards
         self._now = -_NEVER
-        self._next_tick = TICK
         self._next_look = -_NEVER
         self._silent = "idle"
 
@@ -80,13 +78,14 @@ class ConnectionTable(Delivery):
             time = frames.time[at]
             if time > self._now:
                 self._now = time
-            if frame >= self._next_tick or self._now >= self._next_look:
-                self._next_tick = frame - frame % TICK + TICK
-                self._next_look = self._now + _SECOND
+            if self._now >= self._next_look:
+                self._next_look = self._now - self._now % LOOK + LOOK
                 self.moment = 2 * frame
                 self._expire()
             key = self.hash(segments, i)
             if self._shards > 1 and (key >> 40) % self._shards != self._shard:
+                continue
+            if self.followed is not None and self.name(segments, i) not in self.followed:
                 continue
             self.moment = 2 * frame + 1
             self._segment(buffer, segments, i, frame, time, key)
@@ -97,6 +96,10 @@ class ConnectionTable(Delivery):
             self._now = now
         self._expire()
 
+    def latest(self) -> int:
+        """Give the latest time of a segment so far."""
+        return self._now
+
     def finish(self) -> None:
         """End all connections: the capture is over."""
         self.moment = _NEVER
@@ -105,9 +108,7 @@ class ConnectionTable(Delivery):
         self._silent = "open"
         self._expire()
 
-    def _segment(
-        self, buffer: memoryview, segments: Segments, i: int, frame: int, time: int, key: int
-    ) -> None:
+    def _segment(self, buffer: memoryview, segments: Segments, i: int, frame: int, time: int, key: int) -> None:
         direction = segments.direction[i]
         flags = segments.flags[i]
         seq = segments.seq[i]
