@@ -13,6 +13,8 @@ from typing import Protocol
 
 from tlsscope.errors import InputError
 
+from .remote import RemoteFile, is_url, open_url, size_at
+
 BEAT = 200_000_000  # ns that a pipe may be silent before somebody is told
 STEP = 1 << 17  # bytes that are decompressed at once: what damage may cost before it
 STANDARD_INPUT = "-"
@@ -37,6 +39,8 @@ def open_stream(name: str) -> tuple[ByteStream, int | None]:
     try:
         if name == STANDARD_INPUT:
             return _decompressed(io.FileIO(0, closefd=False)), None
+        if is_url(name):
+            return _decompressed(open_url(name)), size_at(name)
         path = Path(name)
         if path.is_dir():
             raise InputError(name, "is a directory")
@@ -46,7 +50,7 @@ def open_stream(name: str) -> tuple[ByteStream, int | None]:
         raise InputError(name, (reason or str(error)).lower()) from error
 
 
-def _decompressed(file: io.FileIO) -> ByteStream:
+def _decompressed(file: io.FileIO | RemoteFile) -> ByteStream:
     head = b""
     try:
         while len(head) < 4 and (more := file.read(4 - len(head))):
@@ -58,13 +62,15 @@ def _decompressed(file: io.FileIO) -> ByteStream:
         return _Gzip(_Prefixed(head, file))
     if head == _ZSTD:
         return _Zstd(_Prefixed(head, file))
-    return (_Prefixed if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _Pipe)(head, file)
+    if isinstance(file, RemoteFile) or stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return _Prefixed(head, file)
+    return _Pipe(head, file)
 
 
 class _Prefixed(io.RawIOBase):
     """A stream whose first bytes were taken already."""
 
-    def __init__(self, head: bytes, file: io.FileIO) -> None:
+    def __init__(self, head: bytes, file: io.FileIO | RemoteFile) -> None:
         self._head = head
         self._file = file
 
@@ -87,8 +93,12 @@ class _Prefixed(io.RawIOBase):
 class _Pipe(_Prefixed):
     """A stream whose bytes may be long in coming: None for each beat without any."""
 
+    def __init__(self, head: bytes, file: io.FileIO) -> None:
+        super().__init__(head, file)
+        self._pipe = file
+
     def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
-        if not self._head and not select.select([self._file], [], [], BEAT / 1e9)[0]:
+        if not self._head and not select.select([self._pipe], [], [], BEAT / 1e9)[0]:
             return None
         return super().readinto(buffer)
 

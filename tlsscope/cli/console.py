@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NoReturn, ParamSpec
 
+from tlsscope.capture.remote import RemoteTarget, is_url, writing
 from tlsscope.errors import TlsscopeError
 from tlsscope.report.look import Look, coloured, look, plain
 from tlsscope.report.text import ascii_only, printable
@@ -118,7 +119,7 @@ def write(chunks: Iterable[bytes], out: str | None, patience: float = PATIENCE) 
     if out is None:
         _stream(chunks, sys.stdout.buffer, patience)
         return
-    with whole_file(Path(out)) as file:
+    with _whole_url(out) if is_url(out) else whole_file(Path(out)) as file:
         for chunk in chunks:
             file.write(chunk)
 
@@ -142,6 +143,15 @@ def encoded(lines: Iterable[str], out: str | None) -> Iterator[bytes]:
     encoding = "utf-8" if out is not None else sys.stdout.encoding
     for line in lines:
         yield (_fitting(line, encoding) + "\n").encode(encoding, "backslashreplace")
+
+
+@contextlib.contextmanager
+def _whole_url(url: str) -> Iterator[RemoteTarget]:
+    try:
+        with writing(url) as file:
+            yield file
+    except OSError as error:
+        raise TlsscopeError(f"cannot write {url}: {error.strerror}") from error
 
 
 @contextlib.contextmanager

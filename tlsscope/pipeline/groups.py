@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tlsscope.capture.remote import is_url
 from tlsscope.capture.source import first_time
 from tlsscope.errors import InputError
 
@@ -57,7 +58,7 @@ def later_files(name: str) -> list[str]:
 def _shape(name: str) -> tuple[str, str]:
     """Give the directory, and the name without what counts up in it."""
     path = Path(name)
-    if not path.is_file():
+    if not (path.is_file() or is_url(name)):
         return name, ""  # a pipe has no second file
     shape = _STAMP.sub(_without_stamp, _unpacked(path.name)).rstrip("0123456789")
     return str(path.parent), _BEFORE_THE_SUFFIX.sub("", shape)

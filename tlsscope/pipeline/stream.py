@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tlsscope.anomalies import Anomaly, Kind
 from tlsscope.capture.frames import Frames
+from tlsscope.capture.remote import is_url
 from tlsscope.capture.source import Capture, first_time, open_capture
 from tlsscope.capture.streams import BEAT
 from tlsscope.errors import InputError
@@ -32,6 +33,7 @@ class StreamReading(Reading):
 
     def __init__(self, names: deque[str], keyring: Keyring, limits: Limits | None = None) -> None:
         """Open the first file. Raises InputError where it cannot be."""
+        self.secrets: list[tuple[str, bytes]] = []  # key logs, with the files that held them
         self._names = names
         name = names.popleft()
         self._files = [name]
@@ -63,10 +65,7 @@ class StreamReading(Reading):
             time = first_time(name)
         except InputError:
             return False
-        if time is None or not self._frames:
-            return True
-        overlap = min(LONGEST_OVERLAP, (self._last - self._begun) // LEAST_GROWTH)
-        return self._last - overlap <= time <= self._last + self._patience
+        return time is None or not self._frames or goes_on(self._begun, self._last, time, self._patience)
 
     def _go_on_with(self, name: str) -> None:
         self._files.append(name)
@@ -93,10 +92,17 @@ class StreamReading(Reading):
         for key_log in secrets_ahead(name):
             self._keyring.keylog.add_bytes(key_log)
             self._key_logs_read += 1
+            self.secrets.append((name, key_log))
 
     def _complete(self, session: Session) -> None:
         super()._complete(session)
         place(session, self._files, self._before)
+
+
+def goes_on(begun: int, last: int, time: int, patience: int) -> bool:
+    """Tell whether what begins at `time` goes on where a file ended; that one's frames are from `begun` to `last`."""
+    overlap = min(LONGEST_OVERLAP, (last - begun) // LEAST_GROWTH)
+    return last - overlap <= time <= last + patience
 
 
 def place(session: Session, files: list[str], before: list[int]) -> None:
@@ -118,7 +124,7 @@ def secrets_ahead(name: str) -> list[bytes]:
 
     A pcapng file is walked once more for it, without a look into its packets; a pipe cannot be.
     """
-    if not Path(name).is_file():
+    if not (Path(name).is_file() or is_url(name)):
         return []
     capture = open_capture(name)
     with suppress(InputError):  # the reading itself will tell
