@@ -20,6 +20,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "asn1crypto": ("certificate/",),
     "prometheus_client": ("cli/metrics.py",),
     "brotli": ("handshake/compression.py",),
+    "distributed": ("pipeline/scheduler.py",),
+    "fsspec": ("capture/remote.py",),
+    "pyarrow": ("report/parquet.py",),
     "zstandard": ("capture/streams.py", "handshake/compression.py"),
 }
 EVERYWHERE = {"msgspec", "tlsscope"}

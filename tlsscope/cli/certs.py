@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from .console import guarded
-from .options import Decrypt, Depth, Filter, Format, FormatOption, Inputs, KeyLogs, Out, Psks, ServerKeys
+from .options import Decrypt, Depth, Filter, Inputs, KeyLogs, ListFormat, ListFormatOption, Out, Psks, ServerKeys
 
 Export = Annotated[
     str | None,
@@ -16,7 +16,7 @@ Export = Annotated[
 @guarded
 def certs(
     inputs: Inputs,
-    form: FormatOption = Format.TABLE,
+    form: ListFormatOption = ListFormat.TABLE,
     out: Out = None,
     export: Export = None,
     keylog: KeyLogs = None,

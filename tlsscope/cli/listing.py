@@ -10,18 +10,18 @@ from tlsscope.report.document import ErrorLine
 from tlsscope.session.model import Session
 
 from . import console
-from .options import Format
+from .options import ListFormat
 from .run import Run, fitting
 
 
-def certs(run: Run[Session], form: Format, out: str | None, wanted: str | None, export: str | None) -> int:
+def certs(run: Run[Session], form: ListFormat, out: str | None, wanted: str | None, export: str | None) -> int:
     """Collect, list, export."""
     found = Inventory()
     errors = [item for item in found.watch(fitting(run.watched(), wanted)) if isinstance(item, ErrorLine)]
     lines = found.lines()
-    if form is Format.TABLE:
+    if form is ListFormat.TABLE:
         console.write(console.encoded(inventory.table(lines, console.look_of(out)), out), out)
-    elif form is Format.JSON:
+    elif form is ListFormat.JSON:
         console.write(inventory.json(lines), out)
     else:
         console.write(inventory.ndjson(lines), out)

@@ -7,7 +7,7 @@ import typer
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="INPUT", help="Captures: files, directories, globs, or - for standard input."),
+    typer.Argument(metavar="INPUT", help="Captures: files, directories, globs, URLs, or - for standard input."),
 ]
 OneInput = Annotated[str, typer.Argument(metavar="INPUT", help="A capture, or - for standard input.")]
 
@@ -20,7 +20,11 @@ def _file(name: str | None) -> str | None:
 Out = Annotated[
     str | None,
     typer.Option(
-        "-o", "--output", metavar="FILE", callback=_file, help="Write here, whole or not at all; - is stdout."
+        "-o",
+        "--output",
+        metavar="FILE",
+        callback=_file,
+        help="Write here (a URL too), whole or not at all; - is stdout.",
     ),
 ]
 KeyLogs = Annotated[
@@ -78,9 +82,25 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     NDJSON = "ndjson"
+    PARQUET = "parquet"
 
 
-FormatOption = Annotated[Format, typer.Option("-f", "--format", help="How to write.")]
+FormatOption = Annotated[Format, typer.Option("-f", "--format", help="How to write; parquet fills a directory.")]
+
+
+class ListFormat(StrEnum):
+    """How to write a list."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+ListFormatOption = Annotated[ListFormat, typer.Option("-f", "--format", help="How to write.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster: its scheduler, as tcp://host:8786."),
+]
 
 
 class Depth(StrEnum):

@@ -141,6 +141,12 @@ def write(run: Run[S], items: Iterable[Row], form: Format, out: str | None, cert
 
         lay = json.inline if whole else json.reference
         console.write(lay(items, tally, run.inputs), out, run.patience)
+    elif form is Format.PARQUET:
+        from tlsscope.report import parquet
+
+        from . import storing
+
+        storing.store(parquet.files(items, tally), out)
     else:
         from tlsscope.report import ndjson
 

@@ -1,10 +1,13 @@
 """`tlsscope scan`: captures enter, their sessions leave as a table, JSON or NDJSON."""
 
+from tlsscope.errors import TlsscopeError
+
 from .console import guarded
 from .options import (
     Certificates,
     CertificatesOption,
     CheckpointFile,
+    Cluster,
     Decrypt,
     Dedup,
     Depth,
@@ -41,24 +44,21 @@ def scan(
     certificates: CertificatesOption = Certificates.INLINE,
     engine: EngineOption = EngineName.OWN,
     workers: Workers = None,
+    cluster: Cluster = None,
 ) -> int:
     """Tell every TLS session of captures: who proved what to whom."""
-    from tlsscope.pipeline import Engine, Scan  # here, so that help need not load the rooms below
-    from tlsscope.pipeline.plan import plan as planned
+    from tlsscope.pipeline import Engine  # here, so that help need not load the rooms below
 
-    from . import run
+    from . import run, sharing
 
     options = run.options(
         keylog, server_key, psk, follow_all=decrypt is Depth.ALL,
         follow=follow, idle=idle, drop_copies=dedup, engine=Engine(engine),
     )  # fmt: skip
+    if cluster is not None and (checkpoint is not None or workers is not None):
+        raise TlsscopeError("--cluster goes with neither --workers nor --checkpoint")
     if checkpoint is not None:
         from . import resuming
 
         return resuming.scan(inputs, options, resuming.file_for(form, out, certificates, options), wanted, checkpoint)
-    plan = None if workers == 1 else planned(inputs, options, workers)
-    if plan is not None:
-        from . import sharing
-
-        return sharing.scan(inputs, options, plan, sharing.Output(form, out, wanted, certificates))
-    return run.scan(run.Run(inputs, options, Scan(inputs, options)), form, out, wanted, certificates)
+    return sharing.scan(inputs, options, sharing.Output(form, out, wanted, certificates), workers, cluster)

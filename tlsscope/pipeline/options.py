@@ -70,6 +70,12 @@ class Totals(msgspec.Struct):
         self.blind_wrong += trial is Trial.WRONG
         self.blind_silent += trial is Trial.SILENT
 
+    def add(self, more: "Totals") -> None:
+        """Add what was read elsewhere."""
+        for name in ("frames", "bytes", "connections", "malformed", "copies", "fragments", "evicted"):
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        self.anomalies += more.anomalies
+
 
 def make_keyring(options: Options) -> Keyring:
     """Load all the keys that the user gave. Raises InputError where a file cannot be read."""

@@ -14,26 +14,19 @@ from operator import itemgetter
 import msgspec
 
 from tlsscope.errors import InputError
-from tlsscope.judge import Resumptions, conclude, judge, look
-from tlsscope.judge.trace import going_as
-from tlsscope.report.manner import Manner, writer
+from tlsscope.report.manner import Manner
 from tlsscope.report.written import Written
-from tlsscope.session.model import Session
-from tlsscope.session.sealed import list_sealed
-from tlsscope.session.unsealing import unseal
 
 from .crew import Crew, GoneError
 from .exchange import LAST, Going, Job, News, Sealed
+from .linking import Linker
 from .options import InputFailure, Options, Totals, make_keyring
 from .plan import EVERYBODY, Part, Plan
-from .scan import blind_trial
-from .stream import place, secrets_ahead
+from .stream import secrets_ahead
 
 Moment = tuple[int, int, bool, int, int]  # stream, window, whether the session is over, and the table's own order
 BEGIN: Moment = (0, 0, False, 0, 0)
 Timed = tuple[Moment, News | InputFailure | None]
-
-_unpack = msgspec.msgpack.Decoder(Session).decode
 
 
 class ParallelScan:
@@ -43,14 +36,13 @@ class ParallelScan:
         """Load the keys, before any worker does. Raises InputError where one cannot be."""
         self._parts = [one for one in plan.parts if isinstance(one, Part)]
         self._plan = plan
-        self._write = writer(manner)
         self._keyring = make_keyring(options)
         seed = int.from_bytes(os.urandom(8), "big")
         self._crew = Crew(
             [Job(options, manner, self._parts, worker, plan.workers, seed) for worker in range(plan.workers)]
         )
-        self._resumptions = Resumptions()
-        self._done = Totals()  # of the parts that are done, and all sessions
+        self._linker = Linker(manner, self._keyring)
+        self._done = self._linker.totals  # of the parts that are done, and all sessions
         self._read = [Totals()] * plan.workers  # of the part that is being read
         self._without_keys = deque((at, name) for at, part in enumerate(self._parts) for name in part.names)
 
@@ -102,10 +94,12 @@ class ParallelScan:
                     failures.add(news)
                     yield news
             elif news is not None:
-                session = self._take(news, number)
+                if isinstance(news, Sealed):
+                    self._take_keys(number, news.files[-1])
+                session = self._linker.take(news)
                 if session is not None:
                     yield session
-        self._done = self.totals
+        self._done = self._linker.totals = self.totals
         self._read = [Totals()] * self._plan.workers
 
     def _listen(self, worker: int, number: int) -> Iterator[Timed]:
@@ -122,37 +116,6 @@ class ParallelScan:
                     yield moment, batch.failure
         except GoneError as gone:
             yield moment, InputFailure(file, f"a worker that read it {gone}: sessions are missing")
-
-    def _take(self, news: News, number: int) -> Written | None:
-        """Tie a session to the others."""
-        if isinstance(news, Going):
-            self._resumptions.take_note(going_as(news.trace))
-            return None
-        if isinstance(news, Sealed):
-            return self._open(news, number)
-        for name, master in news.masters:
-            self._keyring.remember(name, master)
-        linked = self._resumptions.link(news.trace)
-        if news.trace.tried is None or linked == news.trace.alone():
-            self._done.add_session(news.trial)
-            return news.written
-        judged = look(_unpack(news.session))
-        conclude(judged, *linked)
-        return self._finished(judged.case.session)
-
-    def _open(self, news: Sealed, number: int) -> Written | None:
-        """Open a session with what is known of all sessions before, as far as keys go."""
-        session = _unpack(news.session)
-        self._take_keys(number, news.files[-1])
-        unseal(session, self._keyring)
-        list_sealed(session)
-        place(session, news.files, news.before)
-        judge(session, self._resumptions)
-        return self._finished(session)
-
-    def _finished(self, session: Session) -> Written | None:
-        self._done.add_session(blind_trial(session))
-        return self._write(session)
 
     def _take_keys(self, number: int, file: str) -> None:
         """Take the keys that lie in captures, up to this one."""

@@ -128,16 +128,16 @@ class Reading:
 
     def _open(self, opening: Opening) -> Listener:
         """Build the rooms above flow for one connection."""
-        place = Place(
+        return rooms(opening, self._observer(self._place(opening)))
+
+    def _place(self, opening: Opening) -> Place:
+        return Place(
             self._capture.name,
             self._digits,
             (Endpoint(opening.address_a, opening.port_a), Endpoint(opening.address_b, opening.port_b)),
             self._decoder.labels[opening.encapsulation],
             opening.syn_from >= 0,
         )
-        observer = self._observer(place)
-        likely = opening.syn_from if opening.syn_from >= 0 else int(opening.port_a < opening.port_b)
-        return RecordLayer(Dialogue(observer, likely))
 
     def _observer(self, place: Place) -> Observer:
         observer = Observer(place, self._complete, bool(self._keyring), self._follower)
@@ -161,3 +161,9 @@ class Reading:
             read_without_keys(session)
         list_sealed(session)
         self._told.append(session)
+
+
+def rooms(opening: Opening, observer: Observer) -> Listener:
+    """Build the rooms between flow and an observer."""
+    likely = opening.syn_from if opening.syn_from >= 0 else int(opening.port_a < opening.port_b)
+    return RecordLayer(Dialogue(observer, likely))

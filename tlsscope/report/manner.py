@@ -33,7 +33,7 @@ class Drawing(msgspec.Struct, frozen=True):
 class Manner(msgspec.Struct, frozen=True):
     """A format, which certificates it writes where, and which sessions are wanted."""
 
-    form: str  # table | json | ndjson
+    form: str  # table | json | ndjson | parquet
     inline: bool = True  # certificates stand where they were shown
     wanted: str | None = None  # a filter
     drawing: Drawing | None = None  # of a table
@@ -62,4 +62,5 @@ def _writer(manner: Manner) -> Callable[[Session], Written]:
         return json.write_inline if manner.inline else json.write_reference
     from . import ndjson
 
-    return ndjson.write_inline if manner.inline else ndjson.write_reference
+    is_inline = manner.inline or manner.form == "parquet"
+    return ndjson.write_inline if is_inline else ndjson.write_reference
