@@ -105,6 +105,14 @@ def test_a_secret_opens_what_resumes_whoever_read_the_first(capture: Path, tmp_p
     assert report([capture], NDJSON, 3, options) == report([capture], NDJSON, 1, options)
 
 
+def test_what_shares_a_frame_keeps_its_order_where_keys_do_not_fit(tmp_path: Path) -> None:
+    sealed_then_clear = CAPTURES / "odd-lost-server-segment.pcap"
+    options = Options(keylogs=(keys(tmp_path, OTHERS),))
+    alone = report([sealed_then_clear], NDJSON, 1, options)
+    assert report([sealed_then_clear], NDJSON, 2, options) == alone
+    assert report([sealed_then_clear], NDJSON).splitlines()[0] == alone.splitlines()[0]
+
+
 def test_captures_are_dealt_out(tmp_path: Path) -> None:
     """With damaged ones, one that is missing and one that holds its keys, which open sessions of later ones too."""
     for path in sorted(CAPTURES.glob("tls1[23]-*.pcap*")):

@@ -5,7 +5,7 @@ Kernel file: compiled where a C compiler is found (types in `frames.pxd`), inter
 
 from array import array
 
-CAPACITY = 1024  # rows of one window: few enough that their sessions stay in the processor's cache
+CAPACITY = 4096  # rows of one window
 MAXIMUM_FRAME = 262_144  # the longest frame that any capture tool writes (Wireshark's bound too)
 
 Buffer = bytes | bytearray | memoryview  # where the frames lie

@@ -19,7 +19,7 @@ from tlsscope.wire import MalformedError
 
 from .facts import add_to_facts
 from .model import Alert, Session
-from .spoken import Message, SealedRecord
+from .spoken import IN_ORDER, Message, SealedRecord
 
 LONGEST_MESSAGE = 1 << 20
 MOST_MESSAGES = 512
@@ -94,7 +94,7 @@ class Decrypted:
         if not self._messages:
             return
         session.messages.extend(self._messages)
-        session.messages.sort(key=lambda message: message.frame)
+        session.messages.sort(key=IN_ORDER)
         last = session.messages[-1]
         if last.frame > session.last_frame:
             session.last_frame, session.end = last.frame, last.time
@@ -134,5 +134,7 @@ class Decrypted:
     def _listed(
         self, record: SealedRecord, content_type: int, kind: int, length: int, first_frame: int, level: int = 0
     ) -> Message:
-        frame, time = record.frame, record.time
-        return Message(record.direction, content_type, kind, length, frame, time, first_frame, self._protection, level)
+        return Message(
+            record.direction, content_type, kind, length, record.frame, record.time, first_frame,
+            self._protection, level, record.order,
+        )  # fmt: skip

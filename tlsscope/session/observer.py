@@ -147,7 +147,8 @@ class Observer(EventSink):
         if self._current is None:
             return
         if self._following and self._follower is not None:
-            one = SealedRecord(direction, content_type, version, size, frame, time, fragment or b"", after_gap != 0)
+            kept, order = fragment or b"", self._timeline.count
+            one = SealedRecord(direction, content_type, version, size, frame, time, kept, after_gap != 0, order=order)
             self.told = not self._follower.take(self._current, one)
             return
         if self.keeps_fragments:
@@ -227,15 +228,13 @@ class Observer(EventSink):
             encapsulation=place.encapsulation, time_digits=place.time_digits,
         )  # fmt: skip
         self._current = session
-        self._following = False
+        self._following = self._client_spoke = self.told = False
         self._timeline = session.timeline = Timeline()
         self._messages = self._records = 0
         self._first_frame = self._last_frame = frame
         self._last_time = time
         self._most_records, self._most_answers = patience(session)
         self._answers = self._fragment_bytes = 0
-        self._client_spoke = False
-        self.told = False
         self.weight += SESSION_WEIGHT
         if not self.seen_from_start:
             self._odd(Kind.MID_STREAM, "the connection was open when the capture began", frame, None)

@@ -1,11 +1,17 @@
 """What was said in a session: a timeline of rows from the wire, which leaves as lists of messages and records."""
 
+from collections.abc import Iterator
+from heapq import merge
+from operator import attrgetter
+
 import msgspec
 
 from tlsscope.constants import CLEAR
 
 from .layout import AFTER_GAP, OPENED
 from .timeline import Timeline
+
+IN_ORDER = attrgetter("frame", "order")
 
 
 class Message(msgspec.Struct, gc=False):
@@ -20,6 +26,7 @@ class Message(msgspec.Struct, gc=False):
     first_frame: int  # the frame in which it began
     protection: int = CLEAR  # CLEAR, DECRYPTED or ENCRYPTED
     level: int = 0  # alerts: 1 warning, 2 fatal
+    order: int = 0  # in which it came, among messages and records that share its frame
 
 
 class SealedRecord(msgspec.Struct, gc=False):
@@ -38,6 +45,7 @@ class SealedRecord(msgspec.Struct, gc=False):
     fragment: bytes = b""
     after_gap: bool = False
     opened: bool = False  # its content is known
+    order: int = 0  # as in Message
 
 
 class Spoken(msgspec.Struct, gc=False, kw_only=True):
@@ -89,6 +97,9 @@ class Spoken(msgspec.Struct, gc=False, kw_only=True):
         if timeline is not None:
             self._messages = timeline.messages(Message)
             self._records = timeline.records(SealedRecord)
+            if not timeline.ordered:  # some frames came late
+                self._messages.sort(key=IN_ORDER)
+                self._records.sort(key=IN_ORDER)
             self.timeline = None
 
     def note_opened(self, records: list[SealedRecord]) -> None:
@@ -108,12 +119,14 @@ class Spoken(msgspec.Struct, gc=False, kw_only=True):
         if self.timeline is not None:
             return self.timeline
         rows = Timeline()
-        for one in self._messages or ():
-            rows.message(
-                one.direction, one.content_type, one.type, one.length, one.frame, one.time, one.first_frame,
-                one.protection, one.level,
-            )  # fmt: skip
-        for each in self._records or ():
-            marks = each.after_gap * AFTER_GAP | each.opened * OPENED
-            rows.record(each.direction, each.content_type, each.version, each.size, each.frame, each.time, marks)
+        said: Iterator[Message | SealedRecord] = merge(self._messages or (), self._records or (), key=IN_ORDER)
+        for one in said:
+            if isinstance(one, Message):
+                rows.message(
+                    one.direction, one.content_type, one.type, one.length, one.frame, one.time, one.first_frame,
+                    one.protection, one.level,
+                )  # fmt: skip
+            else:
+                marks = one.after_gap * AFTER_GAP | one.opened * OPENED
+                rows.record(one.direction, one.content_type, one.version, one.size, one.frame, one.time, marks)
         return rows

@@ -114,6 +114,7 @@ class Timeline:
                         self.cells[at + FIRST_FRAME],
                         what >> PROTECTION & PROTECTIONS,
                         what >> LEVEL & BYTE,
+                        at // ROW,
                     )
                 )
         return made
@@ -135,6 +136,7 @@ class Timeline:
                         self.fragments[len(made)] if len(made) < len(self.fragments) else b"",
                         what & AFTER_GAP != 0,
                         what & OPENED != 0,
+                        at // ROW,
                     )
                 )
         return made
