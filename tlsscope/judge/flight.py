@@ -7,6 +7,8 @@ padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from tlsscope.constants import CLEAR
 from tlsscope.handshake.messages import ClientHello
 from tlsscope.session.model import Alert, Ending, Session
@@ -20,7 +22,7 @@ LEAST_BLOCK = 16  # mbedTLS pads so by default
 UNBROKEN = (None, None)  # no gap in either direction
 
 
-class Flight(NamedTuple):
+class Flight(msgspec.Struct, frozen=True, gc=False):
     """One direction's sealed records after the ServerHello, as far as no byte of them is missing."""
 
     contents: tuple[int, ...]  # size of plaintext and padding of each record
