@@ -26,12 +26,12 @@ from tlsscope.session.layout import (
     PROTECTIONS,
     RECORD,
     ROW,
+    SAID,
     TYPE,
     TYPES,
 )
 from tlsscope.session.timeline import Timeline
 
-SAID = 1 << 20  # what of a row tells who said what, and how it was seen, lies below
 ALERT_CONTENT = 2  # level and description
 JSSE_PADDING = 16  # Java pads each record by so many zero bytes
 SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
@@ -95,7 +95,7 @@ def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
         protection = what >> PROTECTION & PROTECTIONS
         if protection == ENCRYPTED:
             continue
-        numbers.append(what & (SAID - 1))
+        numbers.append(what & SAID)
         frames.append(rows.cells[at + FRAME])
         kind = (what >> TYPE & TYPES) - 1
         is_handshake = (what >> CONTENT_TYPE & BYTE) == HANDSHAKE

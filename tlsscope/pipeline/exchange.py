@@ -15,6 +15,7 @@ from .plan import EVERYBODY, Part
 
 LENGTH = 4  # bytes of a batch's length
 LAST = 1 << 62  # a window behind all windows
+Moment = tuple[int, int, bool, int, int]  # stream, window, whether the session is over, and the table's own order
 
 
 class Job(msgspec.Struct, frozen=True):

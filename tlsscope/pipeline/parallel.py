@@ -18,13 +18,12 @@ from tlsscope.report.manner import Manner
 from tlsscope.report.written import Written
 
 from .crew import Crew, GoneError
-from .exchange import LAST, Going, Job, News, Sealed
+from .exchange import LAST, Going, Job, Moment, News, Sealed
 from .linking import Linker
 from .options import InputFailure, Options, Totals, make_keyring
 from .plan import EVERYBODY, Part, Plan
 from .stream import secrets_ahead
 
-Moment = tuple[int, int, bool, int, int]  # stream, window, whether the session is over, and the table's own order
 BEGIN: Moment = (0, 0, False, 0, 0)
 Timed = tuple[Moment, News | InputFailure | None]
 

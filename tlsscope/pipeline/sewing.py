@@ -9,7 +9,7 @@ import msgspec
 from tlsscope.capture.remote import is_url, size_at
 
 from .chains import Chains, Done
-from .exchange import LAST, Going, News
+from .exchange import LAST, Going, Moment, News
 from .options import InputFailure, Totals
 from .scheduler import Scheduler, Work
 from .tasks import Task
@@ -17,7 +17,6 @@ from .units import NEVER, Placed
 
 COST_OF_A_FILE = 1 << 16  # bytes that could be read while a file is opened
 
-Moment = tuple[int, int, bool, int, int]  # as in `parallel`
 NewTask = Callable[[list[str], list[bytes]], Task]
 
 

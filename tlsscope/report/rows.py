@@ -5,10 +5,9 @@ Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpr
 
 from collections.abc import Callable, Mapping
 
-from tlsscope.session.layout import FRAME, LENGTH, MESSAGE, ROW, TIME
+from tlsscope.session.layout import FRAME, LENGTH, MESSAGE, ROW, SAID, TIME
 from tlsscope.session.timeline import Timeline
 
-SAID = (1 << 20) - 1  # of a row's first number, what tells who said what, and how it was seen
 SECOND = 1_000_000_000
 
 

@@ -3,19 +3,16 @@
 Kernel file: compiled where a C compiler is found (types in `sealed.pxd`), interpreted otherwise.
 """
 
-from operator import attrgetter
-
 from tlsscope.constants import ALERT, CHANGE_CIPHER_SPEC, CLIENT, HANDSHAKE, SERVER
 from tlsscope.handshake.extensions.versions import is_tls13
 
 from .layout import BYTE, CONTENT_TYPE, FRAME, MESSAGE, OPENED, RECORD, ROW, TIME
 from .model import Session
-from .spoken import Message
+from .spoken import IN_ORDER, Message
 from .timeline import Timeline
 
 CLIENT_RECORDS = 8  # of a TLS 1.3 client that may still be its flight
 ANSWERS = 2  # server records after the client's first one: tickets, or the alert that refuses it
-_FRAME = attrgetter("frame")
 
 
 def list_sealed(session: Session) -> None:
@@ -26,7 +23,7 @@ def list_sealed(session: Session) -> None:
     if not listed:
         return
     if session.timeline is None or not rows.ordered:
-        session.messages = sorted(rows.messages(Message), key=_FRAME)
+        session.messages = sorted(rows.messages(Message), key=IN_ORDER)
         rows = session.rows()
     last = _last_message(rows)
     frame, time = rows.cells[last + FRAME], rows.cells[last + TIME]

@@ -53,14 +53,14 @@ class Timeline:
         self, direction: int, content_type: int, type_: int, length: int, frame: int, time: int, first_frame: int,
         protection: int, level: int,
     ) -> None:  # fmt: skip
-        """Add a message, as in `model.Message`."""
+        """Add a message, as in `spoken.Message`."""
         what = direction | content_type << CONTENT_TYPE | (type_ + 1) << TYPE | protection << PROTECTION
         self._add(what | level << LEVEL | MESSAGE, length, frame, first_frame, time)
 
     def record(
         self, direction: int, content_type: int, version: int, size: int, frame: int, time: int, marks: int
     ) -> None:
-        """Add a protected record, as in `model.SealedRecord`, with its marks."""
+        """Add a protected record, as in `spoken.SealedRecord`, with its marks."""
         what = direction | content_type << CONTENT_TYPE | ENCRYPTED << PROTECTION | version << VERSION
         self._add(what | marks | RECORD, size, frame, frame, time)
 
@@ -98,7 +98,7 @@ class Timeline:
         return other
 
     def messages(self, make: Callable[..., T]) -> list[T]:
-        """Make an object of each message, from what it is in the order of the fields of `model.Message`."""
+        """Make an object of each message, from what it is in the order of the fields of `spoken.Message`."""
         made: list[T] = []
         for at in range(0, ROW * self.count, ROW):
             what = self.cells[at]
@@ -120,7 +120,7 @@ class Timeline:
         return made
 
     def records(self, make: Callable[..., T]) -> list[T]:
-        """Make an object of each protected record, in the order of the fields of `model.SealedRecord`."""
+        """Make an object of each protected record, in the order of the fields of `spoken.SealedRecord`."""
         made: list[T] = []
         for at in range(0, ROW * self.count, ROW):
             what = self.cells[at]
