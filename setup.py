@@ -58,7 +58,10 @@ KERNEL = [
     "tlsscope/session/observer.py",
     "tlsscope/judge/rows.py",
     "tlsscope/judge/shape.py",
+    "tlsscope/report/buffer.py",
     "tlsscope/report/rows.py",
+    "tlsscope/report/hellos.py",
+    "tlsscope/report/lines.py",
 ]
 
 # Views of buffers are passed from function to function, and kept by the dozen, as structs with room for so many

@@ -13,7 +13,7 @@ def piece(data: bytes, start: int, stop: int) -> bytes:
     return text[start:stop]
 
 
-def copied(buffer: memoryview, start: int, stop: int) -> bytes:
+def copied(buffer: memoryview | bytearray, start: int, stop: int) -> bytes:
     """Copy a part of a buffer; both ends must lie within, but those of nothing may lie anywhere."""
     if start == stop:
         return b""

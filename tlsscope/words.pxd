@@ -1,4 +1,6 @@
 cimport cython
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
+from libc.string cimport memcpy
 
 # `words.py` says what these do. An index without sign is compared once.
 
@@ -22,3 +24,11 @@ cdef inline long long four_little(const unsigned char[::1] buffer, size_t at) ex
         b = buffer[at + 1]
         c = buffer[at + 2]
     return a | b << 8 | c << 16 | d << 24
+
+cdef inline void put(unsigned char[::1] buffer, Py_ssize_t at, bytes text) except *:
+    cdef Py_ssize_t length = PyBytes_GET_SIZE(text)
+    if not 0 <= at <= buffer.shape[0] - length:
+        raise IndexError("text that does not fit")
+    if length:
+        with cython.boundscheck(False):
+            memcpy(&buffer[at], PyBytes_AS_STRING(text), length)

@@ -1,4 +1,4 @@
-"""Numbers in what was captured: a buffer and a place in it enter, the number that stands there leaves.
+"""Numbers and text in buffers: a buffer and a place in it enter; what stands there leaves, or text is put there.
 
 The last byte of a number must lie in the buffer: IndexError. Where the kernel is compiled, `words.pxd` says the same in
 one load, after one look at each end; this file is what runs elsewhere.
@@ -25,3 +25,10 @@ def eight(buffer: Sequence[int], at: int) -> int:
 def four_little(buffer: Sequence[int], at: int) -> int:
     """Read four bytes, little-endian."""
     return buffer[at] | buffer[at + 1] << 8 | buffer[at + 2] << 16 | buffer[at + 3] << 24
+
+
+def put(buffer: bytearray, at: int, text: bytes) -> None:
+    """Copy text into a buffer; it must fit."""
+    if not 0 <= at <= len(buffer) - len(text):
+        raise IndexError("text that does not fit")
+    buffer[at : at + len(text)] = text

@@ -17,7 +17,8 @@ from tlsscope.constants import SERVER
 from tlsscope.pipeline import InputFailure, Scan
 from tlsscope.pipeline.groups import groups
 from tlsscope.report.compose import document
-from tlsscope.report.lines import WHOLE, session_json
+from tlsscope.report.lines import SessionWriter
+from tlsscope.report.parts import WHOLE
 from tlsscope.session.model import Session
 
 Told = dict[str, Any]
@@ -131,7 +132,7 @@ def test_a_session_names_the_files_in_which_it_goes_on(tmp_path: Path) -> None:
     assert session.continued_in == (str(tmp_path / "a2.pcap"), str(tmp_path / "a3.pcap"))
     assert session.last_frame > third
     assert document(session).source.continued_in == session.continued_in
-    line = msgspec.json.decode(session_json(session, WHOLE))
+    line = msgspec.json.decode(SessionWriter(WHOLE).write(session))
     assert line["source"]["continued_in"] == list(session.continued_in)
 
 

@@ -17,8 +17,8 @@ from tlsscope.pipeline import Scan
 from tlsscope.report import fragments
 from tlsscope.report.compose import document
 from tlsscope.report.fragments import HOLE, Kept, pieces
-from tlsscope.report.lines import REFERRED, WHOLE, findings_json, session_json
-from tlsscope.report.ndjson import ndjson_line
+from tlsscope.report.lines import SessionWriter
+from tlsscope.report.parts import REFERRED, WHOLE
 from tlsscope.report.text import harmless_json
 from tlsscope.session.model import (
     Alert,
@@ -121,6 +121,13 @@ def with_messages(session: Session, said: list[Message]) -> Session:
 talking = some.builds(with_messages, sessions, some.lists(messages, max_size=6))
 
 
+WRITER = SessionWriter(WHOLE)
+
+
+def quickly(session: Session) -> bytes:
+    return WRITER.write(session)
+
+
 def slowly(session: Session) -> bytes:
     return harmless_json(msgspec.json.encode(document(session)))
 
@@ -129,19 +136,19 @@ def test_encrypted_extensions_without_a_server_hello_are_written_like_the_docume
     session = unseen()
     session.encrypted_extensions = ((16, bytes.fromhex("0003020000")),)
     assert document(session).alpn == "\0\0"
-    assert session_json(session, WHOLE).encode() == slowly(session)
+    assert quickly(session) == slowly(session)
 
 
 @settings(max_examples=TRIES, deadline=None)
 @given(talking)
 def test_any_session_is_written_like_its_document(session: Session) -> None:
     for _ in range(2):  # the second time from what was kept
-        assert session_json(session, WHOLE).encode() == slowly(session)
+        assert quickly(session) == slowly(session)
 
 
 def test_made_sessions_are_written_like_their_documents() -> None:
     for session in (one_way_tls13(), mutual_tls12(), unseen()):
-        assert session_json(session, WHOLE).encode() == slowly(session)
+        assert quickly(session) == slowly(session)
 
 
 def captures(collection: str) -> Iterator[str]:
@@ -156,12 +163,12 @@ def test_captured_sessions_are_written_like_their_documents(collection: str) -> 
     told = [one for one in Scan(captures(collection)) if isinstance(one, Session)]
     assert told
     for session in told:
-        assert session_json(session, WHOLE).encode() == slowly(session)
+        assert quickly(session) == slowly(session)
 
 
 def test_with_references_only_digests_stand_for_certificates() -> None:
-    told = json.loads(session_json(mutual_tls12(), REFERRED))
-    whole = json.loads(session_json(mutual_tls12(), WHOLE))
+    told = json.loads(SessionWriter(REFERRED).write(mutual_tls12()))
+    whole = json.loads(SessionWriter(WHOLE).write(mutual_tls12()))
     for side in ("server_certificates", "client_certificates"):
         assert told.pop(side) == [{"sha256": one["sha256"]} for one in whole.pop(side)]
     assert told == whole
@@ -170,26 +177,26 @@ def test_with_references_only_digests_stand_for_certificates() -> None:
 def test_a_line_has_a_line_for_each_finding_behind_it() -> None:
     session = mutual_tls12(7)
     session.findings = (Finding("old-version", Severity.MEDIUM, "TLS 1.1 is deprecated", "RFC 8996", (6, 8)),)
-    first, second = ndjson_line(session).splitlines()
+    first, second = SessionWriter(WHOLE).line(session).splitlines()
     assert json.loads(first)["kind"] == "session"
     assert json.loads(second) == {
         "kind": "finding", "session": session.id, "rule": "old-version", "severity": "medium",
         "text": "TLS 1.1 is deprecated", "reference": "RFC 8996", "frames": [6, 8],
     }  # fmt: skip
-    assert findings_json(session) == [second.decode()]
+    assert SessionWriter(WHOLE).findings(session) == [second]
 
 
 def test_a_value_is_cut_at_its_holes() -> None:
-    assert pieces({"a": HOLE, "b": [1, HOLE]}) == ('{"a":', ',"b":[1,', "]}")
+    assert pieces({"a": HOLE, "b": [1, HOLE]}) == (b'{"a":', b',"b":[1,', b"]}")
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fragments, "LARGEST", 10)
     made: list[int] = []
 
-    def make(number: int) -> str:
+    def make(number: int) -> bytes:
         made.append(number)
-        return "x" * number
+        return b"x" * number
 
     kept = Kept(make, entries=2)
     assert [len(kept[number]) for number in (1, 1, 20, 20, 2, 3)] == [1, 1, 20, 20, 2, 3]

@@ -39,7 +39,7 @@ from .times import duration, rfc3339
 SIDES = ("client", "server")
 PROTECTIONS = {CLEAR: "clear", DECRYPTED: "decrypted"}
 LEVELS = {1: "warning", 2: "fatal"}
-_DOWNGRADES = {b"DOWNGRD\x01": "TLS 1.2", b"DOWNGRD\x00": "TLS 1.1 or below"}  # RFC 8446 §4.1.3
+DOWNGRADES = {b"DOWNGRD\x01": "TLS 1.2", b"DOWNGRD\x00": "TLS 1.1 or below"}  # RFC 8446 §4.1.3
 _ECH_KINDS = ("outer", "inner")  # RFC 9849 §5
 
 
@@ -166,7 +166,7 @@ def server_hello(session: Session, answer: ServerHello) -> HelloServer:
 
 def downgrade(answer: ServerHello) -> str | None:
     """Tell which version a server that knows TLS 1.3 says it was talked down to."""
-    return _DOWNGRADES.get(answer.random[-8:])
+    return DOWNGRADES.get(answer.random[-8:])
 
 
 def messages(session: Session) -> tuple[MessageLine, ...]:

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .text import harmless_json, is_harmless
+from .text import harmless_json
 
 K = TypeVar("K")
-V = TypeVar("V", str, tuple[str, ...])
+V = TypeVar("V", bytes, tuple[bytes, ...])
 
 ENTRIES = 1024
-LARGEST = 32768  # characters of one entry: with ENTRIES, the bound on what a flood of odd hellos can fill
+LARGEST = 32768  # bytes of one entry: with ENTRIES, the bound on what a flood of odd hellos can fill
 
 _MARK = b"\xff"  # no byte of UTF-8
 HOLE: Any = msgspec.Raw(_MARK)  # stands for a value that is filled in later
@@ -34,7 +34,7 @@ class Table(dict[K, V]):
 
     def keep(self, key: K, made: V) -> None:
         """Keep what was made, for the next time."""
-        if (len(made) if isinstance(made, str) else sum(map(len, made))) <= LARGEST:
+        if (len(made) if isinstance(made, bytes) else sum(map(len, made))) <= LARGEST:
             if len(self) >= self._entries:
                 self.clear()
             self[key] = made
@@ -55,27 +55,11 @@ class Kept(Table[K, V]):
         return made
 
 
-def pieces(value: object) -> tuple[str, ...]:
+def pieces(value: object) -> tuple[bytes, ...]:
     """Write a value as JSON and cut it at its holes."""
-    return tuple([harmless_json(piece).decode() for piece in _encode(value).split(_MARK)])
+    return tuple([harmless_json(piece) for piece in _encode(value).split(_MARK)])
 
 
-def text(value: object) -> str:
+def text(value: object) -> bytes:
     """Write a value as JSON."""
-    written = _encode(value)
-    return written.decode() if is_harmless(written) else harmless_json(written).decode()
-
-
-def array(items: list[str]) -> str:
-    """Write an array of finished values."""
-    return f"[{','.join(items)}]"
-
-
-def numbers(found: tuple[int, ...]) -> str:
-    """Write an array of numbers, such as frames."""
-    return f"[{found[0]}]" if len(found) == 1 else f"[{','.join(map(str, found))}]"
-
-
-def number(value: int | None) -> str:
-    """Write a number, such as a frame that may not be known."""
-    return "null" if value is None else str(value)
+    return harmless_json(_encode(value))

@@ -1,95 +1,236 @@
-"""The hellos as JSON, from finished parts: a Session and its hello enter, text leaves.
+"""The hellos as JSON: a Session and its hello enter, text is added, most of it written before.
 
-What repeats is kept by what determines it: a hello without its random, session id, key shares and name.
+What repeats is kept by what determines it: each list of a hello, for some clients shuffle their extensions, so that
+few hellos are the same as a whole.
+Kernel file: compiled where a C compiler is found (types in `hellos.pxd`), interpreted otherwise.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from tlsscope import tables
 from tlsscope.handshake import extensions
-from tlsscope.handshake.extensions import codes
-from tlsscope.handshake.messages import ClientHello, ServerHello
+from tlsscope.handshake.extensions.codes import (
+    ALPN,
+    EARLY_DATA,
+    EC_POINT_FORMATS,
+    ENCRYPTED_CLIENT_HELLO,
+    KEY_SHARE,
+    POST_HANDSHAKE_AUTH,
+    SERVER_NAME,
+    SIGNATURE_ALGORITHMS,
+    SUPPORTED_GROUPS,
+    SUPPORTED_VERSIONS,
+)
+from tlsscope.handshake.extensions.versions import is_tls13
+from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.session import agreed
 from tlsscope.session.model import Session
-from tlsscope.session.visibility import is_sealed
 
 from . import compose, shapes
+from .buffer import TextBuffer
 from .document import HelloClient
-from .fragments import HOLE, Kept, Table, array, number, pieces, text
+from .fragments import HOLE, Kept, Table, pieces, text
 
 LARGEST_KEY = 4096  # bytes of a hello by which something is kept
 
 
-def write_client_hello(session: Session, hello: ClientHello) -> tuple[str, str]:
-    """Write the server name, and the hello."""
-    offered, bodies = shapes.codes_and_bodies(hello.extensions)
-    key = shapes.hello_key(hello, session.protocol, offered, bodies)
-    parts = None if hello.is_sslv2 else _HELLOS.get(key)
-    if parts is None:
-        if hello.is_sslv2 or len(hello.body) > LARGEST_KEY:
-            return text(agreed.server_name(session)), text(compose.client_hello(session, hello))
-        parts = _hello_parts(key, bodies)
-        _HELLOS.keep(key, parts)
-    a, b, c, d, e, f = parts
-    body = bodies.get
-    shares = _GROUPS[compose.key_share_groups(body(codes.KEY_SHARE))]
-    ech = _WORDS[compose.ech_kind(body(codes.ENCRYPTED_CLIENT_HELLO))]
-    frame, random, session_id = number(session.client_hello_frame), hello.random.hex(), hello.session_id.hex()
-    named = body(codes.SERVER_NAME)
-    name = "null" if named is None else text(agreed.read(named, extensions.server_name))
-    return name, f'{a}{frame}{b}"{random}"{c}"{session_id}"{d}{shares}{e}{ech}{f}'
+class Offer:
+    """What a hello's extensions hold: the first body of those that are shown; None where there is none."""
+
+    __slots__ = ("alpn", "codes", "early_data", "ech", "groups", "name", "point_formats", "post_handshake_auth",
+                 "schemes", "shares", "versions")  # fmt: skip
+
+    def __init__(self, offered: Sequence[Extension]) -> None:
+        self.codes: list[int] = []
+        self.early_data = self.post_handshake_auth = False
+        self.groups: bytes | None = None
+        self.point_formats: bytes | None = None
+        self.schemes: bytes | None = None
+        self.alpn: bytes | None = None
+        self.versions: bytes | None = None
+        self.shares: bytes | None = None
+        self.ech: bytes | None = None
+        self.name: bytes | None = None
+        for code, body in offered:
+            self.codes.append(code)
+            self._take(code, body)
+
+    def _take(self, code: int, body: bytes) -> None:
+        if code == SERVER_NAME:
+            self.name = body if self.name is None else self.name
+        elif code == SUPPORTED_GROUPS:
+            self.groups = body if self.groups is None else self.groups
+        elif code == EC_POINT_FORMATS:
+            self.point_formats = body if self.point_formats is None else self.point_formats
+        elif code == SIGNATURE_ALGORITHMS:
+            self.schemes = body if self.schemes is None else self.schemes
+        elif code == ALPN:
+            self.alpn = body if self.alpn is None else self.alpn
+        elif code == SUPPORTED_VERSIONS:
+            self.versions = body if self.versions is None else self.versions
+        elif code == KEY_SHARE:
+            self.shares = body if self.shares is None else self.shares
+        elif code == ENCRYPTED_CLIENT_HELLO:
+            self.ech = body if self.ech is None else self.ech
+        elif code == EARLY_DATA:
+            self.early_data = True
+        elif code == POST_HANDSHAKE_AUTH:
+            self.post_handshake_auth = True
 
 
-def _hello_parts(key: shapes.HelloKey, bodies: dict[int, bytes]) -> tuple[str, ...]:
-    """Write what repeats of a hello, around frame, random, session id, key shares and ECH.
+def write_name(out: TextBuffer, session: Session) -> None:
+    """Write the host name that the client asked for."""
+    hello = session.client_hello
+    body = None if hello is None else extensions.find(hello.extensions, SERVER_NAME)
+    name = None if body is None else agreed.read(body, extensions.server_name)
+    if name is None:
+        out.add(b"null")
+    elif not (name.isascii() and out.plain(name.encode())):
+        out.add(text(name))
 
-    Some clients shuffle their extensions, so that few hellos are the same as a whole: the lists in them are.
-    """
-    _, legacy_version, suite_codes, offered, group_body, _, scheme_body, alpn_body, version_body = key
-    o, prints = _OFFER, shapes.key_fingerprints(key)
-    version, versions, suites = _VERSION[legacy_version], _VERSIONS[version_body], _SUITES[suite_codes]
-    groups, schemes, alpn = _GROUP_LISTS[group_body], _SCHEMES[scheme_body], _ALPN[alpn_body]
-    shown = array([_EXTENSION[code] for code in offered])
-    early, later = _FLAG[codes.EARLY_DATA in bodies], _FLAG[codes.POST_HANDSHAKE_AUTH in bodies]
-    return (
-        o[0],
-        f"{o[1]}{version}{o[2]}{versions}{o[3]}",
-        o[4],
-        f"{o[5]}{suites}{o[6]}{shown}{o[7]}{groups}{o[8]}",
-        f"{o[9]}{schemes}{o[10]}{alpn}{o[11]}",
-        f'{o[12]}{early}{o[13]}{later}{o[14]}"{prints.ja3}"{o[15]}"{prints.ja3_text}"{o[16]}"{prints.ja4}"{o[17]}',
+
+def write_client_hello(out: TextBuffer, session: Session, hello: ClientHello | None) -> None:
+    """Write what the client offered."""
+    if hello is None:
+        out.add(b"null")
+        return
+    if hello.is_sslv2 or len(hello.body) > LARGEST_KEY:
+        out.add(text(compose.client_hello(session, hello)))
+        return
+    offer = Offer(hello.extensions)
+    form = _OFFER
+    out.add(form[0])
+    out.optional(session.client_hello_frame)
+    out.add(form[1])
+    out.add(_VERSION[hello.legacy_version])
+    out.add(form[2])
+    out.add(_VERSIONS[offer.versions])
+    out.add(form[3])
+    out.hexadecimal(hello.random)
+    out.add(form[4])
+    out.hexadecimal(hello.session_id)
+    out.add(form[5])
+    out.add(_SUITES[hello.cipher_suites])
+    out.add(form[6])
+    _write_lists(out, offer)
+    out.add(_prints(out, session.protocol, hello, offer))
+
+
+def _write_lists(out: TextBuffer, offer: Offer) -> None:
+    form = _OFFER
+    before = b"["
+    for code in offer.codes:
+        out.add(before)
+        out.add(_EXTENSION[code])
+        before = b","
+    out.add(b"]" if offer.codes else b"[]")
+    out.add(form[7])
+    out.add(_GROUP_LISTS[offer.groups])
+    out.add(form[8])
+    out.add(_GROUPS[compose.key_share_groups(offer.shares)])
+    out.add(form[9])
+    out.add(_SCHEMES[offer.schemes])
+    out.add(form[10])
+    out.add(_ALPN[offer.alpn])
+    out.add(form[11])
+    out.add(b"null" if offer.ech is None else _ECH[offer.ech[:1]])
+    out.add(form[12])
+    out.add(b"true" if offer.early_data else b"false")
+    out.add(form[13])
+    out.add(b"true" if offer.post_handshake_auth else b"false")
+
+
+def _prints(out: TextBuffer, protocol: str, hello: ClientHello, offer: Offer) -> bytes:
+    """Give the fingerprints; they are kept by what determines them, which is written behind the text and taken back."""
+    start = out.mark()
+    out.word(hello.legacy_version)
+    suites = hello.cipher_suites
+    out.word(len(suites))
+    for suite in suites:
+        out.word(suite)
+    out.word(len(offer.codes))
+    for code in offer.codes:
+        out.word(code)
+    for body in (offer.groups, offer.point_formats, offer.schemes, offer.alpn, offer.versions):
+        if body is None:
+            out.add(b"-")
+        else:
+            out.add(b"+")
+            out.word(len(body))
+            out.add(body)
+    out.add(protocol.encode())
+    key = out.cut(start)
+    kept = _PRINTS.get(key)
+    if kept is None:
+        kept = _make_prints(protocol, hello, offer)
+        _PRINTS.keep(key, kept)
+    return kept
+
+
+def _make_prints(protocol: str, hello: ClientHello, offer: Offer) -> bytes:
+    made = shapes.key_fingerprints(
+        (
+            protocol, hello.legacy_version, hello.cipher_suites, tuple(offer.codes), offer.groups,
+            offer.point_formats, offer.schemes, offer.alpn, offer.versions,
+        )  # fmt: skip
     )
+    form = [piece.decode() for piece in _OFFER[14:]]
+    return f'{form[0]}"{made.ja3}"{form[1]}"{made.ja3_text}"{form[2]}"{made.ja4}"{form[3]}'.encode()
 
 
-def write_server_hello(session: Session, answer: ServerHello) -> tuple[str, str, str, str]:
-    """Write the cipher suite, the key exchange, the protocol selected, and the hello."""
-    offered, bodies = shapes.codes_and_bodies(answer.extensions)
-    share, exchange = bodies.get(codes.KEY_SHARE, b""), session.server_key_exchange
-    key = (
-        is_sealed(session), answer.legacy_version, answer.cipher_suite, offered, session.retry is None,
-        compose.downgrade(answer), share[:4], len(share), exchange and exchange[:3],
-    )  # fmt: skip # of a key share, its group and lengths; of a ServerKeyExchange, its curve
-    parts = _ANSWERS.get(key)
-    if parts is None:
-        told = replace(compose.server_hello(session, answer), frame=HOLE, random=HOLE, session_id=HOLE)
-        suite = text(shapes.suite(answer.cipher_suite))
-        parts = (suite, text(compose.key_exchange(session, answer)), *pieces(told))
-        if len(answer.body) <= LARGEST_KEY and not _has_hint(answer.cipher_suite):
-            _ANSWERS.keep(key, parts)
-    suite, agreed_on, a, b, c, d = parts
-    frame = number(session.server_hello_frame)
-    chosen = f'{a}{frame}{b}"{answer.random.hex()}"{c}"{answer.session_id.hex()}"{d}'
-    alpn = "null"
-    if codes.ALPN in bodies or session.encrypted_extensions is not None:
-        alpn = write_protocol(session)
-    return suite, agreed_on, alpn, chosen
+class Answer:
+    """What repeats of a ServerHello: `form` is the suite, the key exchange, and the hello around its random and more."""
+
+    __slots__ = ("form", "has_protocol")
+
+    def __init__(self, session: Session, answer: ServerHello) -> None:
+        offered = Offer(answer.extensions)
+        share, exchange = offered.shares or b"", session.server_key_exchange
+        ending = answer.random[24:]
+        key = (
+            session.version is not None and is_tls13(session.version), answer.legacy_version, answer.cipher_suite,
+            tuple(offered.codes), session.retry is None, ending if ending in compose.DOWNGRADES else None,
+            share[:4], len(share), exchange and exchange[:3],
+        )  # fmt: skip # of a key share, its group and lengths; of a ServerKeyExchange, its curve
+        self.has_protocol = offered.alpn is not None or session.encrypted_extensions is not None
+        form = _ANSWERS.get(key)
+        if form is None:
+            form = _answer(session, answer)
+            if len(answer.body) <= LARGEST_KEY and not _has_hint(answer.cipher_suite):
+                _ANSWERS.keep(key, form)
+        self.form: tuple[bytes, ...] = form
 
 
-def write_protocol(session: Session) -> str:
+def _answer(session: Session, answer: ServerHello) -> tuple[bytes, ...]:
+    told = replace(compose.server_hello(session, answer), frame=HOLE, random=HOLE, session_id=HOLE)
+    return text(shapes.suite(answer.cipher_suite)), text(compose.key_exchange(session, answer)), *pieces(told)
+
+
+def write_protocol(out: TextBuffer, session: Session, agreed_on: Answer | None) -> None:
     """Write the protocol selected; a witness may have EncryptedExtensions without a ServerHello."""
-    return _PROTOCOLS[agreed.application_protocol(session)]
+    if agreed_on is None or agreed_on.has_protocol:
+        out.add(_PROTOCOLS[agreed.application_protocol(session)])
+    else:
+        out.add(b"null")
+
+
+def write_server_hello(out: TextBuffer, session: Session, agreed_on: Answer | None) -> None:
+    """Write what the server chose."""
+    answer = session.server_hello
+    if answer is None or agreed_on is None:
+        out.add(b"null")
+        return
+    form = agreed_on.form
+    out.add(form[2])
+    out.optional(session.server_hello_frame)
+    out.add(form[3])
+    out.hexadecimal(answer.random)
+    out.add(form[4])
+    out.hexadecimal(answer.session_id)
+    out.add(form[5])
 
 
 def _has_hint(suite: int) -> bool:
@@ -99,17 +240,17 @@ def _has_hint(suite: int) -> bool:
 
 
 _OFFER = pieces(HelloClient(*[HOLE] * len(HelloClient.__struct_fields__)))
-_VERSION = Kept[int, str](lambda code: text(tables.version_name(code)))
-_VERSIONS = Kept[shapes.Body, str](lambda body: text(shapes.versions_in(body)))
-_SUITES = Kept[shapes.Codes, str](lambda found: text(shapes.suites(found)))
-_EXTENSION = Kept[int, str](lambda code: text(shapes.extension_number(code)))
-_GROUP_LISTS = Kept[shapes.Body, str](lambda body: text(shapes.groups_in(body)))
-_SCHEMES = Kept[shapes.Body, str](lambda body: text(shapes.schemes_in(body)))
-_ALPN = Kept[shapes.Body, str](lambda body: text(shapes.protocols_in(body)))
-_FLAG = {False: "false", True: "true"}
+_VERSION = Kept[int, bytes](lambda code: text(tables.version_name(code)))
+_VERSIONS = Kept[shapes.Body, bytes](lambda body: text(shapes.versions_in(body)))
+_SUITES = Kept[shapes.Codes, bytes](lambda found: text(shapes.suites(found)))
+_EXTENSION = Kept[int, bytes](lambda code: text(shapes.extension_number(code)))
+_GROUP_LISTS = Kept[shapes.Body, bytes](lambda body: text(shapes.groups_in(body)))
+_SCHEMES = Kept[shapes.Body, bytes](lambda body: text(shapes.schemes_in(body)))
+_ALPN = Kept[shapes.Body, bytes](lambda body: text(shapes.protocols_in(body)))
 
-_HELLOS = Table[shapes.HelloKey, tuple[str, ...]]()
-_ANSWERS = Table[tuple[Any, ...], tuple[str, ...]]()
-_GROUPS = Kept[tuple[int, ...], str](lambda key: text(shapes.groups(key)))
-_PROTOCOLS = Kept[bytes | None, str](lambda key: text(None if key is None else shapes.protocol_name(key)))
-_WORDS = Kept[str | None, str](text)
+_ECH = Kept[bytes, bytes](lambda first: text(compose.ech_kind(first)))
+
+_PRINTS = Table[bytes, bytes]()
+_ANSWERS = Table[tuple[Any, ...], tuple[bytes, ...]]()
+_GROUPS = Kept[tuple[int, ...], bytes](lambda key: text(shapes.groups(key)))
+_PROTOCOLS = Kept[bytes | None, bytes](lambda key: text(None if key is None else shapes.protocol_name(key)))

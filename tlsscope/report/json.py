@@ -1,10 +1,10 @@
 """JSON: items enter, one object leaves in pieces: sessions take no memory, however many.
 
-A session may come finished, as `write_inline` or `write_reference` have made it elsewhere. What belongs behind the
+A session may come finished, as `writer` has made it elsewhere. What belongs behind the
 sessions (certificates, findings, errors) waits in a temporary file once it is large.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 
 import msgspec
@@ -13,8 +13,9 @@ from tlsscope.session.model import Session
 
 from .certificates import Ledger, ders
 from .document import SCHEMA, ErrorLine, tool
-from .fragments import Kept, text
-from .lines import REFERRED, WHOLE, findings_json, session_json
+from .fragments import text
+from .lines import SessionWriter
+from .parts import REFERRED, WHOLE
 from .summary import Row, Tally
 from .text import encodable
 from .written import Written, seen
@@ -25,52 +26,47 @@ PIECE = 2**16
 
 def inline(items: Iterable[Row], tally: Tally, inputs: Sequence[str]) -> Iterator[bytes]:
     """Write each certificate wherever it stands; `certificates` stays empty."""
-    return _object(items, tally, inputs, WHOLE)
+    return _object(items, tally, inputs, inline=True)
 
 
 def reference(items: Iterable[Row], tally: Tally, inputs: Sequence[str]) -> Iterator[bytes]:
     """Write each distinct certificate once, in `certificates`."""
-    return _object(items, tally, inputs, REFERRED)
+    return _object(items, tally, inputs, inline=False)
 
 
-def write_inline(session: Session) -> Written:
-    """Finish a session."""
-    return _written(session, WHOLE)
+def writer(*, inline: bool) -> Callable[[Session], Written]:
+    """Make what finishes a session; certificates stand in it, or are referred to."""
+    make = SessionWriter(WHOLE if inline else REFERRED)
+
+    def write(session: Session) -> Written:
+        shown = [] if inline else list(ders(session))
+        return Written(seen(session), make.write(session), make.findings(session), shown)
+
+    return write
 
 
-def write_reference(session: Session) -> Written:
-    """Finish a session that refers to certificates."""
-    return msgspec.structs.replace(_written(session, REFERRED), certificates=list(ders(session)))
-
-
-def _written(session: Session, written: Kept[bytes, str]) -> Written:
-    return Written(
-        seen(session), session_json(session, written).encode(), [one.encode() for one in findings_json(session)]
-    )
-
-
-def _object(items: Iterable[Row], tally: Tally, inputs: Sequence[str], written: Kept[bytes, str]) -> Iterator[bytes]:
+def _object(items: Iterable[Row], tally: Tally, inputs: Sequence[str], *, inline: bool) -> Iterator[bytes]:
     certificates, found, errors = _Waiting(), _Waiting(), _Waiting()
-    ledger = Ledger()
+    ledger, write = Ledger(), writer(inline=inline)
     head = {"schema": SCHEMA, "tool": tool(), "inputs": list(map(encodable, inputs))}
-    yield _text(head)[:-1] + b',"sessions":['
+    yield text(head)[:-1] + b',"sessions":['
     comma = b"\n"
     for item in tally.watch(items):
         if isinstance(item, ErrorLine):
-            errors.add(_text(item))
+            errors.add(text(item))
             continue
-        one = item if isinstance(item, Written) else _written(item, written)
+        one = item if isinstance(item, Written) else write(item)
         yield comma + one.text
         comma = b",\n"
         for finding in one.behind:
             found.add(finding)
-        if written is REFERRED:
+        if not inline:
             for certificate in ledger.new(item):
-                certificates.add(_text(certificate))
+                certificates.add(text(certificate))
     for name, waiting in (("certificates", certificates), ("findings", found), ("errors", errors)):
         yield b'],\n"%b":[' % name.encode()
         yield from waiting.pieces()
-    yield b'],\n"summary":' + _text(tally.line()) + b"}\n"
+    yield b'],\n"summary":' + text(tally.line()) + b"}\n"
 
 
 class _Waiting:
@@ -90,6 +86,3 @@ class _Waiting:
             yield piece
         self._file.close()
 
-
-def _text(value: object) -> bytes:
-    return text(value).encode()

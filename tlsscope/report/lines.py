@@ -1,220 +1,220 @@
-"""The quick road from a judged Session to JSON: the same bytes as `compose.document` encoded, joined from parts.
+"""The quick road from a judged Session to JSON: the same bytes as `compose.document` encoded, written piece by piece.
 
 The words of each part come from `compose`, once for each shape of traffic; here only what differs from session
 to session is filled in: frames, times, lengths, randoms, names. What is rare takes the slow road.
+Kernel file: compiled where a C compiler is found (types in `lines.pxd`), interpreted otherwise.
 """
 
-from itertools import chain, repeat
 from typing import Any
 
-from tlsscope import tables
-from tlsscope.certificate import facts
 from tlsscope.handshake.messages import CertificateRequest
-from tlsscope.session.layout import BYTE, CONTENT_TYPE, PROTECTION, PROTECTIONS, TYPE, TYPES
-from tlsscope.session.model import Authentication, Endpoint, Finding, Ground, Outcome, Session, Severity
+from tlsscope.session.model import Authentication, Finding, Session
 from tlsscope.session.visibility import not_visible
 
-from . import compose
-from .document import CertificateReference, Directions, FindingLine, MessageLine, SessionDocument, Source
-from .fragments import HOLE, Kept, array, number, numbers, pieces, text
-from .hellos import write_client_hello, write_protocol, write_server_hello
-from .rows import Clock, message_lines
+from . import compose, parts
+from .buffer import TextBuffer
+from .fragments import Kept, text
+from .hellos import Answer, write_client_hello, write_name, write_protocol, write_server_hello
+from .rows import Clock, write_messages, write_span
 from .steps import course
 from .times import duration, second
 
 LARGEST_KEY = 4096  # bytes of what is kept by its bytes
-MOST_KEPT = 4096  # addresses, certificates
-
-Surroundings = tuple[str, tuple[str, ...], str, str, str | None, tuple[str, ...], int | None]
 
 
-def session_json(session: Session, certificates: Kept[bytes, str]) -> str:
-    """Write a session; `certificates` tells how one of them is written: `WHOLE` or `REFERRED`."""
-    hello, answer, asked = session.client_hello, session.server_hello, session.certificate_request
-    name, offered = ("null", "null") if hello is None else write_client_hello(session, hello)
-    suite, exchange, alpn, chosen = (
-        ("null", "null", write_protocol(session), "null") if answer is None else write_server_hello(session, answer)
-    )
-    line = list(_FRAMES[_surroundings(session)])
-    line[1::2] = (
-        *_place(session),
-        f'"{_CLOCK.write(session.start, session.time_digits)}"',
-        f'"{_CLOCK.write(session.end, session.time_digits)}"',
-        text(duration(session.start, session.end, session.time_digits)),
-        suite,
-        exchange,
-        name,
-        alpn,
-        "null" if session.authentication is None else _authentication(session.authentication),
-        "null" if session.outcome is None else _outcome(session, session.outcome),
-        "null" if session.resumption is None else text(session.resumption),
-        "null" if asked is None else _request(asked, session.certificate_request_frame),
-        _chain(session.server_certificates, certificates),
-        _chain(session.client_certificates, certificates),
-        offered,
-        chosen,
-        _messages(session),
-        *map(str, session.bytes),
-        *map(str, session.packets),
-        _reasons(session),
-        text(compose.anomalies(session)) if session.anomalies else "[]",
-        array(list(map(_finding, session.findings))) if session.findings else "[]",
-    )
-    return "".join(line)
+class SessionWriter:
+    """Writes sessions, one after another; `certificates` says how one of them is written: `WHOLE` or `REFERRED`."""
+
+    def __init__(self, certificates: Kept[bytes, bytes]) -> None:
+        self._out = TextBuffer()
+        self._clock = Clock(second)
+        self._certificates = certificates
+
+    def write(self, session: Session) -> bytes:
+        """Write one session."""
+        form = parts.FRAMES[
+            session.file, session.continued_in, session.transport, session.protocol, session.carrier,
+            session.encapsulation, session.version,
+        ]  # fmt: skip
+        self._out.clear()
+        self._place(session, form)
+        self._told(session, form)
+        self._said(session, form)
+        self._around(session, form)
+        return self._out.cut(0)
+
+    def line(self, session: Session) -> bytes:
+        """Write one session, and a line for each of its findings."""
+        if session.findings:
+            return b"\n".join([self.write(session), *self.findings(session), b""])
+        return self.write(session) + b"\n"
+
+    def findings(self, session: Session) -> list[bytes]:
+        """Write a session's findings as values of their own."""
+        self._out.clear()
+        found = []
+        for one in session.findings:
+            form = parts.FINDING_LINES[one.rule, one.severity, one.text, one.reference]
+            self._out.add(form[0])
+            _write_text(self._out, session.id)
+            self._out.add(form[1])
+            self._out.numbers(one.frames)
+            self._out.add(form[2])
+            found.append(self._out.cut(0))
+        return found
+
+    def _place(self, session: Session, form: tuple[bytes, ...]) -> None:
+        """Write which session it is, where it was seen, and when."""
+        out, digits = self._out, session.time_digits
+        out.add(form[0])
+        _write_text(out, session.id)
+        out.add(form[1])
+        out.number(session.first_frame)
+        out.add(form[2])
+        out.number(session.last_frame)
+        out.add(form[3])
+        out.add(parts.ADDRESSES[session.client.ip])
+        out.add(form[4])
+        out.number(session.client.port)
+        out.add(form[5])
+        out.add(parts.ADDRESSES[session.server.ip])
+        out.add(form[6])
+        out.number(session.server.port)
+        out.add(form[7])
+        self._clock.write(out, session.start, digits)
+        out.add(form[8])
+        self._clock.write(out, session.end, digits)
+        out.add(form[9])
+        if not write_span(out, session.end - session.start, digits):
+            out.add(text(duration(session.start, session.end, digits)))
+
+    def _told(self, session: Session, form: tuple[bytes, ...]) -> None:
+        """Write what was agreed on, and what is thought of it."""
+        out, answer = self._out, session.server_hello
+        agreed = None if answer is None else Answer(session, answer)
+        out.add(form[10])
+        out.add(b"null" if agreed is None else agreed.form[0])
+        out.add(form[11])
+        out.add(b"null" if agreed is None else agreed.form[1])
+        out.add(form[12])
+        write_name(out, session)
+        out.add(form[13])
+        write_protocol(out, session, agreed)
+        out.add(form[14])
+        _write_verdict(out, session.authentication)
+        out.add(form[15])
+        _write_outcome(out, session)
+        out.add(form[16])
+        out.add(b"null" if session.resumption is None else text(session.resumption))
+        out.add(form[17])
+        _write_request(out, session.certificate_request, session.certificate_request_frame)
+        out.add(form[18])
+        _write_chain(out, session.server_certificates, self._certificates)
+        out.add(form[19])
+        _write_chain(out, session.client_certificates, self._certificates)
+        out.add(form[20])
+        write_client_hello(out, session, session.client_hello)
+        out.add(form[21])
+        write_server_hello(out, session, agreed)
+
+    def _said(self, session: Session, form: tuple[bytes, ...]) -> None:
+        """Write the messages."""
+        self._out.add(form[22])
+        rows = session.timeline
+        if session.retry is not None:
+            self._out.add(text(compose.messages(session)))
+        else:
+            said = parts.SAID[course(session)]
+            write_messages(
+                self._out, session.rows() if rows is None else rows, said, self._clock, session.time_digits,
+                parts.MESSAGE,
+            )  # fmt: skip
+
+    def _around(self, session: Session, form: tuple[bytes, ...]) -> None:
+        """Write counts, and what is missing, odd or worth a remark."""
+        out = self._out
+        out.add(form[23])
+        out.number(session.bytes[0])
+        out.add(form[24])
+        out.number(session.bytes[1])
+        out.add(form[25])
+        out.number(session.packets[0])
+        out.add(form[26])
+        out.number(session.packets[1])
+        out.add(form[27])
+        reasons = not_visible(session)
+        out.add(parts.REASONS[tuple(reasons.items())] if reasons else b"{}")
+        out.add(form[28])
+        out.add(text(compose.anomalies(session)) if session.anomalies else b"[]")
+        out.add(form[29])
+        _write_findings(out, session.findings)
+        out.add(form[30])
 
 
-def findings_json(session: Session) -> list[str]:
-    """Write a session's findings as values of their own."""
-    return [_finding_line(session.id, one) for one in session.findings]
+def _write_text(out: TextBuffer, value: str) -> None:
+    if not (value.isascii() and out.plain(value.encode())):
+        out.add(text(value))
 
 
-def _surroundings(session: Session) -> Surroundings:
-    one = session
-    return (one.file, one.continued_in, one.transport, one.protocol, one.carrier, one.encapsulation, one.version)
-
-
-def _place(session: Session) -> tuple[str, ...]:
-    client, server = session.client, session.server
-    return (
-        f'"{session.id}"' if session.id.isalnum() and session.id.isascii() else text(session.id),
-        str(session.first_frame),
-        str(session.last_frame),
-        _ADDRESSES[client.ip],
-        str(client.port),
-        _ADDRESSES[server.ip],
-        str(server.port),
-    )
-
-
-def _frame(surroundings: Surroundings) -> tuple[str, ...]:
-    """Write the session document's skeleton; every second part is to be filled in."""
-    file, continued_in, transport, protocol, carrier, encapsulation, version = surroundings
-    skeleton = SessionDocument(
-        id=HOLE,
-        source=Source(compose.file_name(file), HOLE, HOLE, compose.file_names(continued_in)),
-        transport=transport,
-        protocol=protocol,
-        carrier=carrier,
-        encapsulation=encapsulation,
-        client=Endpoint(HOLE, HOLE),
-        server=Endpoint(HOLE, HOLE),
-        start=HOLE,
-        end=HOLE,
-        duration=HOLE,
-        version=None if version is None else tables.version_name(version),
-        cipher_suite=HOLE,
-        key_exchange=HOLE,
-        server_name=HOLE,
-        alpn=HOLE,
-        authentication=HOLE,
-        outcome=HOLE,
-        resumption=HOLE,
-        certificate_request=HOLE,
-        server_certificates=HOLE,
-        client_certificates=HOLE,
-        client_hello=HOLE,
-        server_hello=HOLE,
-        messages=HOLE,
-        bytes=Directions(HOLE, HOLE),
-        packets=Directions(HOLE, HOLE),
-        not_visible=HOLE,
-        anomalies=HOLE,
-        findings=HOLE,
-    )
-    return tuple(chain.from_iterable(zip(pieces(skeleton), repeat(""), strict=False)))[:-1]
-
-
-def _messages(session: Session) -> str:
-    if session.retry is not None:
-        return text(compose.messages(session))
-    return message_lines(session.rows(), _SAID[course(session)], _CLOCK, session.time_digits, _MESSAGE, _AT)
-
-
-def _authentication(verdict: Authentication) -> str:
-    before, after = _VERDICTS[
+def _write_verdict(out: TextBuffer, verdict: Authentication | None) -> None:
+    if verdict is None:
+        out.add(b"null")
+        return
+    form = parts.VERDICTS[
         verdict.mode, verdict.basis, verdict.confidence, verdict.client_certificate,
         verdict.requested, verdict.sent, verdict.accepted,
     ]  # fmt: skip
-    return f"{before}{array(list(map(_ground, verdict.grounds)))}{after}"
+    out.add(form[0])
+    before = b"["
+    for ground in verdict.grounds:
+        around = parts.GROUNDS[ground.rule, ground.text]
+        out.add(before)
+        out.add(around[0])
+        out.numbers(ground.frames)
+        out.add(around[1])
+        before = b","
+    out.add(b"]" if verdict.grounds else b"[]")
+    out.add(form[1])
 
 
-def _ground(ground: Ground) -> str:
-    before, after = _GROUNDS[ground.rule, ground.text]
-    return f"{before}{numbers(ground.frames)}{after}"
+def _write_outcome(out: TextBuffer, session: Session) -> None:
+    ended = session.outcome
+    if ended is None:
+        out.add(b"null")
+    elif session.alerts:
+        out.add(text(compose.outcome(ended, session.alerts)))
+    else:
+        out.add(parts.OUTCOMES[ended.state, ended.by, ended.reason])
 
 
-def _finding(one: Finding) -> str:
-    before, after = _FINDINGS[one.rule, one.severity, one.text, one.reference]
-    return f"{before}{numbers(one.frames)}{after}"
+def _write_request(out: TextBuffer, asked: CertificateRequest | None, frame: int | None) -> None:
+    if asked is None:
+        out.add(b"null")
+    elif sum(map(len, asked.authorities)) > LARGEST_KEY:
+        out.add(text(compose.request(asked, frame)))
+    else:
+        form = parts.REQUESTS[asked.certificate_types, asked.signature_algorithms, asked.authorities]
+        out.add(form[0])
+        out.optional(frame)
+        out.add(form[1])
 
 
-def _finding_line(session: str, one: Finding) -> str:
-    before, middle, after = _FINDING_LINES[one.rule, one.severity, one.text, one.reference]
-    return f"{before}{text(session)}{middle}{numbers(one.frames)}{after}"
+def _write_chain(out: TextBuffer, chain: tuple[bytes, ...] | None, certificates: Kept[bytes, bytes]) -> None:
+    before = b"["
+    for der in chain or ():
+        out.add(before)
+        out.add(certificates[der] if len(der) <= LARGEST_KEY else certificates.make(der))
+        before = b","
+    out.add(b"]" if chain else b"[]")
 
 
-def _outcome(session: Session, ended: Outcome) -> str:
-    if session.alerts:
-        return text(compose.outcome(ended, session.alerts))
-    return _OUTCOMES[ended.state, ended.by, ended.reason]
-
-
-def _request(asked: CertificateRequest, frame: int | None) -> str:
-    if sum(map(len, asked.authorities)) > LARGEST_KEY:
-        return text(compose.request(asked, frame))
-    before, after = _REQUESTS[asked.certificate_types, asked.signature_algorithms, asked.authorities]
-    return f"{before}{number(frame)}{after}"
-
-
-def _chain(chain: tuple[bytes, ...] | None, certificates: Kept[bytes, str]) -> str:
-    return array([certificates[der] if len(der) <= LARGEST_KEY else certificates.make(der) for der in chain or ()])
-
-
-def _reasons(session: Session) -> str:
-    found = not_visible(session)
-    return _REASONS[tuple(found.items())] if found else "{}"
-
-
-def _sayings(taken: str) -> Kept[int, tuple[str, ...]]:
-    """Keep what is said of a message in a course of the handshake, before and after its length."""
-
-    def made(what: int) -> tuple[str, ...]:
-        direction, content_type = what & 1, what >> CONTENT_TYPE & BYTE
-        kind, protection = (what >> TYPE & TYPES) - 1, what >> PROTECTION & PROTECTIONS
-        sender, name, protected, number, alert, outer = compose.named(taken, direction, content_type, kind, protection)
-        return pieces(MessageLine(HOLE, HOLE, sender, name, HOLE, protected, number, alert, outer))[2:]
-
-    return Kept(made)
-
-
-def _said_of_finding(key: tuple[str, Severity, str, str]) -> tuple[str, ...]:
-    rule, severity, said, reference = key
-    return pieces(Finding(rule, severity, said, reference, HOLE))
-
-
-def _said_in_line(key: tuple[str, Severity, str, str]) -> tuple[str, ...]:
-    rule, severity, said, reference = key
-    return pieces(FindingLine(HOLE, rule, severity, said, reference, HOLE))
-
-
-def _verdict(key: tuple[Any, ...]) -> tuple[str, ...]:
-    mode, basis, confidence, client_certificate, *facts_apart = key
-    return pieces(Authentication(mode, basis, confidence, client_certificate, HOLE, *facts_apart))
-
-
-_CLOCK = Clock(second)
-_MESSAGE, _AT, *_ = pieces(MessageLine(HOLE, HOLE, "", "", 0, "", None))
-
-WHOLE = Kept[bytes, str](lambda der: text(facts.read(der)), MOST_KEPT)
-REFERRED = Kept[bytes, str](lambda der: text(CertificateReference(facts.read(der).sha256)), MOST_KEPT)
-
-_FRAMES = Kept(_frame)
-_SAID = {taken: _sayings(taken) for taken in ("hellos", "one-way", "mutual")}
-_VERDICTS = Kept(_verdict)
-_GROUNDS = Kept[tuple[str, str], tuple[str, ...]](lambda key: pieces(Ground(*key, HOLE)), MOST_KEPT)
-_FINDINGS = Kept(_said_of_finding)
-_FINDING_LINES = Kept(_said_in_line)
-_OUTCOMES = Kept[tuple[Any, ...], str](lambda key: text(compose.outcome(Outcome(*key), [])))
-_REQUESTS = Kept[tuple[Any, ...], tuple[str, ...]](lambda key: pieces(compose.request(CertificateRequest(*key), HOLE)))
-_REASONS = Kept[tuple[tuple[str, str], ...], str](lambda key: text(dict(key)))
-_ADDRESSES = Kept[str, str](text, MOST_KEPT)
+def _write_findings(out: TextBuffer, findings: tuple[Finding, ...]) -> None:
+    before = b"["
+    for one in findings:
+        form: Any = parts.FINDINGS[one.rule, one.severity, one.text, one.reference]
+        out.add(before)
+        out.add(form[0])
+        out.numbers(one.frames)
+        out.add(form[1])
+        before = b","
+    out.add(b"]" if findings else b"[]")

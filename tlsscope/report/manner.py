@@ -59,8 +59,7 @@ def _writer(manner: Manner) -> Callable[[Session], Written]:
     if manner.form == "json":
         from . import json
 
-        return json.write_inline if manner.inline else json.write_reference
+        return json.writer(inline=manner.inline)
     from . import ndjson
 
-    is_inline = manner.inline or manner.form == "parquet"
-    return ndjson.write_inline if is_inline else ndjson.write_reference
+    return ndjson.writer(inline=manner.inline or manner.form == "parquet")

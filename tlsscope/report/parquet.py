@@ -15,8 +15,9 @@ import msgspec
 from tlsscope.errors import TlsscopeError
 from tlsscope.session.model import Session
 
-from . import ndjson
 from .document import SCHEMA, ErrorLine, tool
+from .lines import SessionWriter
+from .parts import WHOLE
 from .summary import Row, Tally
 
 try:
@@ -76,11 +77,12 @@ def files(items: Iterable[Row], tally: Tally) -> Iterator[tuple[str, bytes]]:
     waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
     errors: list[ErrorLine] = []
     rows = size = number = 0
+    write = SessionWriter(WHOLE).write
     for item in tally.watch(items):
         if isinstance(item, ErrorLine):
             errors.append(item)
             continue
-        line = (ndjson.write_inline(item) if isinstance(item, Session) else item).text.partition(b"\n")[0]
+        line = write(item) if isinstance(item, Session) else item.text.partition(b"\n")[0]
         row = _row(line)
         day = NO_DAY if row["start"] is None else f"{row['start']:%Y-%m-%d}"
         waiting[day].append(row)

@@ -1,5 +1,6 @@
 cimport cython
 from ..session.timeline cimport Timeline
+from .buffer cimport TextBuffer
 
 cdef long long FRAME
 cdef long long LENGTH
@@ -8,18 +9,23 @@ cdef long long ROW
 cdef long long TIME
 cdef long long SAID
 cdef long long SECOND
+cdef long long MILLISECOND
+cdef long long MEGASECOND
+cdef long long PLACES
 
 cdef class Clock:
     cdef object _write_second
     cdef long long _second
-    cdef str _written
-    cdef long long _time
-    cdef long long _digits
-    cdef str _text
+    cdef bytes _written
 
-    @cython.locals(second=cython.longlong, fraction=str)
-    cpdef str write(self, long long time, long long digits)
+    @cython.locals(second=cython.longlong)
+    cpdef void write(self, TextBuffer out, long long time, long long digits) except *
 
-@cython.locals(lines=list, frame=cython.longlong, time=cython.longlong, head=str, at=cython.longlong,
-               what=cython.longlong, length=cython.longlong, pair=tuple)
-cpdef str message_lines(Timeline rows, said, Clock clock, long long digits, str before_frame, str before_time)
+@cython.locals(at=cython.longlong, what=cython.longlong, pair=tuple, before_frame=bytes, before_time=bytes, comma=bytes)
+cpdef void write_messages(TextBuffer out, Timeline rows, said, Clock clock, long long digits, tuple form) except *
+
+@cython.locals(unit=cython.longlong, seconds=cython.longlong, rest=cython.longlong)
+cpdef bint write_span(TextBuffer out, long long span, long long digits) except -1
+
+@cython.locals(unit=cython.longlong)
+cdef long long _unit(long long digits) except -1

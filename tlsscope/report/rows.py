@@ -1,4 +1,4 @@
-"""The messages of a session as JSON: rows of its timeline enter, with what is said of each kind; text leaves.
+"""What a session's timeline says as JSON: rows enter, with what is said of each kind, and times; text is added.
 
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
@@ -8,7 +8,12 @@ from collections.abc import Callable, Mapping
 from tlsscope.session.layout import FRAME, LENGTH, MESSAGE, ROW, SAID, TIME
 from tlsscope.session.timeline import Timeline
 
+from .buffer import TextBuffer
+
 SECOND = 1_000_000_000
+MILLISECOND = 1_000_000
+MEGASECOND = 1_000_000 * SECOND
+PLACES = 9  # decimal places of a nanosecond
 
 
 class Clock:
@@ -17,45 +22,67 @@ class Clock:
     def __init__(self, write_second: Callable[[int], str]) -> None:
         self._write_second = write_second
         self._second = -1
-        self._written = ""
-        self._time = -1
-        self._digits = -1
-        self._text = ""
+        self._written = b""
 
-    def write(self, time: int, digits: int) -> str:
-        """Write ns since the epoch as RFC 3339 says, with as many decimal places."""
-        if time == self._time and digits == self._digits:
-            return self._text
+    def write(self, out: TextBuffer, time: int, digits: int) -> None:
+        """Add ns since the epoch as RFC 3339 says, with as many decimal places, as a string."""
         second = time // SECOND
         if second != self._second:
+            self._written = f'"{self._write_second(second)}'.encode()
             self._second = second
-            self._written = self._write_second(second)
-        self._time = time
-        self._digits = digits
+        out.add(self._written)
         if digits:
-            fraction = str(SECOND + time - second * SECOND)
-            self._text = f"{self._written}.{fraction[1 : digits + 1]}Z"
-        else:
-            self._text = f"{self._written}Z"
-        return self._text
+            out.add(b".")
+            out.decimals((time - second * SECOND) // _unit(digits), digits)
+        out.add(b'Z"')
 
 
-def message_lines(
-    rows: Timeline, said: Mapping[int, tuple[str, ...]], clock: Clock, digits: int, before_frame: str, before_time: str
-) -> str:
-    """Write all messages as an array. `said` has, for who said what and how, the text before and after the length."""
-    lines: list[str] = []
-    frame = time = -1
-    head = ""
+def write_messages(
+    out: TextBuffer, rows: Timeline, said: Mapping[int, tuple[bytes, ...]], clock: Clock, digits: int,
+    form: tuple[bytes, ...],
+) -> None:  # fmt: skip
+    """Add all messages as an array. `said` has, for who said what and how, the text before and after the length;
+    `form` what stands before a message's frame, and before its time.
+    """
+    before_frame, before_time, comma = form[0], form[1], b"["
     for at in range(0, ROW * rows.count, ROW):
         what = rows.cells[at]
-        if not what & MESSAGE:
-            continue
-        if rows.cells[at + FRAME] != frame or rows.cells[at + TIME] != time:  # many share one frame
-            frame = rows.cells[at + FRAME]
-            time = rows.cells[at + TIME]
-            head = f'{before_frame}{frame}{before_time}"{clock.write(time, digits)}"'
-        pair = said[what & SAID]
-        length = rows.cells[at + LENGTH]
-        lines.append(f"{head}{pair[0]}{length}{pair[1]}")
-    return f"[{','.join(lines)}]"
+        if what & MESSAGE:
+            pair = said[what & SAID]
+            out.add(comma)
+            out.add(before_frame)
+            out.number(rows.cells[at + FRAME])
+            out.add(before_time)
+            clock.write(out, rows.cells[at + TIME], digits)
+            out.add(pair[0])
+            out.number(rows.cells[at + LENGTH])
+            out.add(pair[1])
+            comma = b","
+    out.add(b"[]" if comma == b"[" else b"]")
+
+
+def write_span(out: TextBuffer, span: int, digits: int) -> bool:
+    """Add ns as seconds; add nothing and say so where a float would not be written the same way.
+
+    The shortest text of a float is its decimal number as long as that has 15 digits, and no exponent is shorter.
+    """
+    unit = _unit(digits)
+    if not digits or span % unit or not MILLISECOND <= span < MEGASECOND:
+        return False
+    seconds = span // SECOND
+    rest = (span - seconds * SECOND) // unit
+    while digits > 1 and rest % 10 == 0:
+        rest //= 10
+        digits -= 1
+    out.number(seconds)
+    out.add(b".")
+    out.decimals(rest, digits)
+    return True
+
+
+def _unit(digits: int) -> int:
+    """Tell how many nanoseconds the last of so many decimal places counts."""
+    unit = 1
+    for _ in range(digits, PLACES):
+        unit *= 10
+    return unit

@@ -1,0 +1,39 @@
+cimport cython
+from ..session.timeline cimport Timeline
+from .buffer cimport TextBuffer
+from .hellos cimport Answer, write_client_hello, write_name, write_protocol, write_server_hello
+from .rows cimport Clock, write_messages, write_span
+
+cdef class SessionWriter:
+    cdef TextBuffer _out
+    cdef Clock _clock
+    cdef object _certificates
+
+    cpdef bytes write(self, session)
+    cpdef bytes line(self, session)
+    @cython.locals(form=tuple)
+    cpdef list findings(self, session)
+    @cython.locals(out=TextBuffer, digits=cython.longlong)
+    cdef void _place(self, session, tuple form) except *
+    @cython.locals(out=TextBuffer, agreed=Answer)
+    cdef void _told(self, session, tuple form) except *
+    @cython.locals(rows=Timeline)
+    cdef void _said(self, session, tuple form) except *
+    @cython.locals(out=TextBuffer)
+    cdef void _around(self, session, tuple form) except *
+
+cdef void _write_text(TextBuffer out, str value) except *
+
+@cython.locals(form=tuple, around=tuple, before=bytes)
+cdef void _write_verdict(TextBuffer out, verdict) except *
+
+cdef void _write_outcome(TextBuffer out, session) except *
+
+@cython.locals(form=tuple)
+cdef void _write_request(TextBuffer out, asked, frame) except *
+
+@cython.locals(before=bytes, der=bytes)
+cdef void _write_chain(TextBuffer out, tuple chain, certificates) except *
+
+@cython.locals(form=tuple, before=bytes)
+cdef void _write_findings(TextBuffer out, tuple findings) except *
