@@ -199,6 +199,6 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         return b"x" * number
 
     kept = Kept(make, entries=2)
-    assert [len(kept[number]) for number in (1, 1, 20, 20, 2, 3)] == [1, 1, 20, 20, 2, 3]
+    assert [len(kept.text(number)) for number in (1, 1, 20, 20, 2, 3)] == [1, 1, 20, 20, 2, 3]
     assert made == [1, 20, 20, 2, 3]
     assert len(kept) <= 2

@@ -8,7 +8,6 @@ cdef long long QUOTE
 cdef long long BACKSLASH
 cdef long long DELETE
 cdef long long ZERO
-cdef long long LETTERS
 
 cdef class TextBuffer:
     cdef unsigned char[::1] _cells
@@ -30,8 +29,6 @@ cdef class TextBuffer:
     @cython.locals(at=Py_ssize_t)
     cdef void _write_digits(self, long long value, Py_ssize_t end) except *
 
-    @cython.locals(length=Py_ssize_t, end=Py_ssize_t, source="const unsigned char*", at=Py_ssize_t, i=Py_ssize_t,
-                   high=cython.int, low=cython.int)
     cpdef void hexadecimal(self, bytes data) except *
 
     @cython.locals(length=Py_ssize_t, source="const unsigned char*", i=Py_ssize_t, byte=cython.int)

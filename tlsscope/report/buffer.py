@@ -6,11 +6,10 @@ Kernel file: compiled where a C compiler is found (types in `buffer.pxd`), inter
 from tlsscope import words
 from tlsscope.slices import copied
 
-
 ROOM = 1 << 14  # bytes to begin with: more than most sessions take
 LONGEST_NUMBER = 20  # digits
 SPACE, QUOTE, BACKSLASH, DELETE = 0x20, 0x22, 0x5C, 0x7F
-ZERO, LETTERS = 0x30, 0x27  # the digit; what lies between the digits and the letters of hexadecimal
+ZERO = 0x30  # the digit
 
 
 class TextBuffer:
@@ -73,21 +72,9 @@ class TextBuffer:
 
     def hexadecimal(self, data: bytes) -> None:
         """Add bytes as a string of hexadecimal digits."""
-        length = len(data)
-        end = self._used + 2 * length + 2
-        if end > len(self._cells):
-            self._grow(end - self._used)
-        source = data
-        at = self._used
-        self._cells[at] = QUOTE
-        for i in range(length):
-            high = source[i] >> 4
-            low = source[i] & 15
-            self._cells[at + 1] = ZERO + high + (LETTERS if high > 9 else 0)
-            self._cells[at + 2] = ZERO + low + (LETTERS if low > 9 else 0)
-            at += 2
-        self._cells[at + 1] = QUOTE
-        self._used = end
+        self.add(b'"')
+        self.add(data.hex().encode())
+        self.add(b'"')
 
     def plain(self, value: bytes) -> bool:
         """Add a string of ASCII in which nothing has to be escaped; add nothing and say so where something has."""
@@ -95,7 +82,7 @@ class TextBuffer:
         source = value
         for i in range(length):
             byte = source[i]
-            if byte < SPACE or byte >= DELETE or byte == QUOTE or byte == BACKSLASH:
+            if byte < SPACE or byte >= DELETE or byte in (QUOTE, BACKSLASH):
                 return False
         self.add(b'"')
         self.add(value)

@@ -1,7 +1,11 @@
 cimport cython
+from ..handshake.extensions.keys cimport key_share
+from ..handshake.extensions.negotiation cimport server_name
 from ..handshake.extensions.opening cimport find
 from ..handshake.extensions.versions cimport is_tls13
+from ..session.fingerprints cimport make_client_fingerprints
 from .buffer cimport TextBuffer
+from .fragments cimport Kept
 
 cdef long long ALPN
 cdef long long EARLY_DATA
@@ -14,6 +18,20 @@ cdef long long SIGNATURE_ALGORITHMS
 cdef long long SUPPORTED_GROUPS
 cdef long long SUPPORTED_VERSIONS
 cdef tuple _OFFER
+cdef list _PRINT_FORM
+cdef dict DOWNGRADES
+cdef Kept _ALPN
+cdef Kept _ANSWERS
+cdef Kept _ECH
+cdef Kept _EXTENSION
+cdef Kept _GROUP_LISTS
+cdef Kept _PRINTS
+cdef Kept _PROTOCOLS
+cdef Kept _SCHEMES
+cdef Kept _SHARES
+cdef Kept _SUITES
+cdef Kept _VERSION
+cdef Kept _VERSIONS
 
 cdef class Offer:
     cdef public list codes
@@ -34,7 +52,14 @@ cdef class Answer:
     cdef public tuple form
     cdef public bint has_protocol
 
-@cython.locals(body=bytes)
+@cython.locals(start=Py_ssize_t, version=object, code=cython.longlong, exchange=bytes, ending=bytes)
+cdef bytes _answer_key(session, answer, Offer offered, TextBuffer out)
+
+cdef tuple _key_shares(bytes body)
+
+cdef _host_name(bytes body)
+
+@cython.locals(body=bytes, name=str)
 cpdef void write_name(TextBuffer out, session) except *
 
 @cython.locals(offer=Offer, form=tuple)
@@ -45,6 +70,9 @@ cdef void _write_lists(TextBuffer out, Offer offer) except *
 
 @cython.locals(start=Py_ssize_t, before=bytes, body=bytes, key=bytes, suites=tuple, suite=cython.longlong, code=cython.longlong)
 cdef bytes _prints(TextBuffer out, str protocol, hello, Offer offer)
+
+@cython.locals(form=list)
+cdef bytes _make_prints(str protocol, hello, Offer offer)
 
 cpdef void write_protocol(TextBuffer out, session, Answer agreed_on) except *
 

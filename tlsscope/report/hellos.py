@@ -6,12 +6,10 @@ Kernel file: compiled where a C compiler is found (types in `hellos.pxd`), inter
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
 from tlsscope import tables
-from tlsscope.handshake import extensions
 from tlsscope.handshake.extensions.codes import (
     ALPN,
     EARLY_DATA,
@@ -24,15 +22,21 @@ from tlsscope.handshake.extensions.codes import (
     SUPPORTED_GROUPS,
     SUPPORTED_VERSIONS,
 )
+from tlsscope.handshake.extensions.keys import key_share
+from tlsscope.handshake.extensions.negotiation import server_name
+from tlsscope.handshake.extensions.opening import find
 from tlsscope.handshake.extensions.versions import is_tls13
 from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.session import agreed
+from tlsscope.session.fingerprints import TCP, make_client_fingerprints
 from tlsscope.session.model import Session
+from tlsscope.wire import MalformedError
 
 from . import compose, shapes
 from .buffer import TextBuffer
+from .compose import DOWNGRADES
 from .document import HelloClient
-from .fragments import HOLE, Kept, Table, pieces, text
+from .fragments import HOLE, Form, Kept, pieces, text
 
 LARGEST_KEY = 4096  # bytes of a hello by which something is kept
 
@@ -84,12 +88,19 @@ class Offer:
 def write_name(out: TextBuffer, session: Session) -> None:
     """Write the host name that the client asked for."""
     hello = session.client_hello
-    body = None if hello is None else extensions.find(hello.extensions, SERVER_NAME)
-    name = None if body is None else agreed.read(body, extensions.server_name)
+    body = None if hello is None else find(hello.extensions, SERVER_NAME)
+    name = None if body is None else _host_name(body)
     if name is None:
         out.add(b"null")
     elif not (name.isascii() and out.plain(name.encode())):
         out.add(text(name))
+
+
+def _host_name(body: bytes) -> str | None:
+    try:
+        return server_name(body)
+    except MalformedError:
+        return None
 
 
 def write_client_hello(out: TextBuffer, session: Session, hello: ClientHello | None) -> None:
@@ -105,15 +116,15 @@ def write_client_hello(out: TextBuffer, session: Session, hello: ClientHello | N
     out.add(form[0])
     out.optional(session.client_hello_frame)
     out.add(form[1])
-    out.add(_VERSION[hello.legacy_version])
+    out.add(_VERSION.text(hello.legacy_version))
     out.add(form[2])
-    out.add(_VERSIONS[offer.versions])
+    out.add(_VERSIONS.text(offer.versions))
     out.add(form[3])
     out.hexadecimal(hello.random)
     out.add(form[4])
     out.hexadecimal(hello.session_id)
     out.add(form[5])
-    out.add(_SUITES[hello.cipher_suites])
+    out.add(_SUITES.text(hello.cipher_suites))
     out.add(form[6])
     _write_lists(out, offer)
     out.add(_prints(out, session.protocol, hello, offer))
@@ -124,23 +135,30 @@ def _write_lists(out: TextBuffer, offer: Offer) -> None:
     before = b"["
     for code in offer.codes:
         out.add(before)
-        out.add(_EXTENSION[code])
+        out.add(_EXTENSION.text(code))
         before = b","
     out.add(b"]" if offer.codes else b"[]")
     out.add(form[7])
-    out.add(_GROUP_LISTS[offer.groups])
+    out.add(_GROUP_LISTS.text(offer.groups))
     out.add(form[8])
-    out.add(_GROUPS[compose.key_share_groups(offer.shares)])
+    out.add(_SHARES.text(None if offer.shares is None else _key_shares(offer.shares)))
     out.add(form[9])
-    out.add(_SCHEMES[offer.schemes])
+    out.add(_SCHEMES.text(offer.schemes))
     out.add(form[10])
-    out.add(_ALPN[offer.alpn])
+    out.add(_ALPN.text(offer.alpn))
     out.add(form[11])
-    out.add(b"null" if offer.ech is None else _ECH[offer.ech[:1]])
+    out.add(b"null" if offer.ech is None else _ECH.text(offer.ech[:1]))
     out.add(form[12])
     out.add(b"true" if offer.early_data else b"false")
     out.add(form[13])
     out.add(b"true" if offer.post_handshake_auth else b"false")
+
+
+def _key_shares(body: bytes) -> tuple[tuple[int, int], ...] | None:
+    try:
+        return key_share(body)
+    except MalformedError:
+        return None
 
 
 def _prints(out: TextBuffer, protocol: str, hello: ClientHello, offer: Offer) -> bytes:
@@ -163,7 +181,7 @@ def _prints(out: TextBuffer, protocol: str, hello: ClientHello, offer: Offer) ->
             out.add(body)
     out.add(protocol.encode())
     key = out.cut(start)
-    kept = _PRINTS.get(key)
+    kept: bytes | None = _PRINTS.get(key)
     if kept is None:
         kept = _make_prints(protocol, hello, offer)
         _PRINTS.keep(key, kept)
@@ -171,40 +189,57 @@ def _prints(out: TextBuffer, protocol: str, hello: ClientHello, offer: Offer) ->
 
 
 def _make_prints(protocol: str, hello: ClientHello, offer: Offer) -> bytes:
-    made = shapes.key_fingerprints(
-        (
-            protocol, hello.legacy_version, hello.cipher_suites, tuple(offer.codes), offer.groups,
-            offer.point_formats, offer.schemes, offer.alpn, offer.versions,
-        )  # fmt: skip
-    )
-    form = [piece.decode() for piece in _OFFER[14:]]
+    made = make_client_fingerprints(
+        shapes.JA4_TRANSPORTS.get(protocol, TCP), hello.legacy_version, hello.cipher_suites, tuple(offer.codes),
+        offer.groups, offer.point_formats, offer.schemes, offer.alpn, offer.versions,
+    )  # fmt: skip
+    form = _PRINT_FORM
     return f'{form[0]}"{made.ja3}"{form[1]}"{made.ja3_text}"{form[2]}"{made.ja4}"{form[3]}'.encode()
 
 
 class Answer:
-    """What repeats of a ServerHello: `form` is the suite, the key exchange, and the hello around its random and more."""
+    """What repeats of a ServerHello: `form` is the suite, the key exchange, and the hello around its random."""
 
     __slots__ = ("form", "has_protocol")
 
-    def __init__(self, session: Session, answer: ServerHello) -> None:
+    def __init__(self, session: Session, answer: ServerHello, out: TextBuffer) -> None:
         offered = Offer(answer.extensions)
-        share, exchange = offered.shares or b"", session.server_key_exchange
-        ending = answer.random[24:]
-        key = (
-            session.version is not None and is_tls13(session.version), answer.legacy_version, answer.cipher_suite,
-            tuple(offered.codes), session.retry is None, ending if ending in compose.DOWNGRADES else None,
-            share[:4], len(share), exchange and exchange[:3],
-        )  # fmt: skip # of a key share, its group and lengths; of a ServerKeyExchange, its curve
         self.has_protocol = offered.alpn is not None or session.encrypted_extensions is not None
-        form = _ANSWERS.get(key)
+        key = _answer_key(session, answer, offered, out)
+        form: Form | None = _ANSWERS.get(key)
         if form is None:
             form = _answer(session, answer)
             if len(answer.body) <= LARGEST_KEY and not _has_hint(answer.cipher_suite):
                 _ANSWERS.keep(key, form)
-        self.form: tuple[bytes, ...] = form
+        self.form = form
 
 
-def _answer(session: Session, answer: ServerHello) -> tuple[bytes, ...]:
+def _answer_key(session: Session, answer: ServerHello, offered: Offer, out: TextBuffer) -> bytes:
+    """Give what determines it: of a key share, its group and lengths; of a ServerKeyExchange, its curve."""
+    start = out.mark()
+    version = session.version
+    exchange = session.server_key_exchange
+    out.word(version is not None and is_tls13(version))
+    out.word(session.retry is None)
+    out.word(answer.legacy_version)
+    out.word(answer.cipher_suite)
+    out.word(len(offered.codes))
+    for code in offered.codes:
+        out.word(code)
+    if offered.shares is not None:
+        out.add(b"s")
+        out.word(len(offered.shares))
+        out.add(offered.shares[:4])
+    if exchange is not None:
+        out.add(b"x")
+        out.add(exchange[:3])
+    ending = answer.random[24:]
+    if ending in DOWNGRADES:
+        out.add(ending)
+    return out.cut(start)
+
+
+def _answer(session: Session, answer: ServerHello) -> Form:
     told = replace(compose.server_hello(session, answer), frame=HOLE, random=HOLE, session_id=HOLE)
     return text(shapes.suite(answer.cipher_suite)), text(compose.key_exchange(session, answer)), *pieces(told)
 
@@ -212,7 +247,7 @@ def _answer(session: Session, answer: ServerHello) -> tuple[bytes, ...]:
 def write_protocol(out: TextBuffer, session: Session, agreed_on: Answer | None) -> None:
     """Write the protocol selected; a witness may have EncryptedExtensions without a ServerHello."""
     if agreed_on is None or agreed_on.has_protocol:
-        out.add(_PROTOCOLS[agreed.application_protocol(session)])
+        out.add(_PROTOCOLS.text(agreed.application_protocol(session)))
     else:
         out.add(b"null")
 
@@ -240,17 +275,18 @@ def _has_hint(suite: int) -> bool:
 
 
 _OFFER = pieces(HelloClient(*[HOLE] * len(HelloClient.__struct_fields__)))
-_VERSION = Kept[int, bytes](lambda code: text(tables.version_name(code)))
-_VERSIONS = Kept[shapes.Body, bytes](lambda body: text(shapes.versions_in(body)))
-_SUITES = Kept[shapes.Codes, bytes](lambda found: text(shapes.suites(found)))
-_EXTENSION = Kept[int, bytes](lambda code: text(shapes.extension_number(code)))
-_GROUP_LISTS = Kept[shapes.Body, bytes](lambda body: text(shapes.groups_in(body)))
-_SCHEMES = Kept[shapes.Body, bytes](lambda body: text(shapes.schemes_in(body)))
-_ALPN = Kept[shapes.Body, bytes](lambda body: text(shapes.protocols_in(body)))
+_PRINT_FORM = [piece.decode() for piece in _OFFER[14:]]
+_VERSION = Kept(lambda code: text(tables.version_name(code)))
+_VERSIONS = Kept(lambda body: text(shapes.versions_in(body)))
+_SUITES = Kept(lambda found: text(shapes.suites(found)))
+_EXTENSION = Kept(lambda code: text(shapes.extension_number(code)))
+_GROUP_LISTS = Kept(lambda body: text(shapes.groups_in(body)))
+_SCHEMES = Kept(lambda body: text(shapes.schemes_in(body)))
+_ALPN = Kept(lambda body: text(shapes.protocols_in(body)))
 
-_ECH = Kept[bytes, bytes](lambda first: text(compose.ech_kind(first)))
+_ECH = Kept(lambda first: text(compose.ech_kind(first)))
 
-_PRINTS = Table[bytes, bytes]()
-_ANSWERS = Table[tuple[Any, ...], tuple[bytes, ...]]()
-_GROUPS = Kept[tuple[int, ...], bytes](lambda key: text(shapes.groups(key)))
-_PROTOCOLS = Kept[bytes | None, bytes](lambda key: text(None if key is None else shapes.protocol_name(key)))
+_PRINTS = Kept(text)  # made and kept where it is known what of
+_ANSWERS = Kept(text)
+_SHARES = Kept(lambda shares: text(shapes.groups(tuple([group for group, _ in shares or ()]))))
+_PROTOCOLS = Kept(lambda key: text(None if key is None else shapes.protocol_name(key)))

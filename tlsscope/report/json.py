@@ -7,8 +7,6 @@ sessions (certificates, findings, errors) waits in a temporary file once it is l
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 
-import msgspec
-
 from tlsscope.session.model import Session
 
 from .certificates import Ledger, ders

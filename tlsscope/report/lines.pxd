@@ -1,18 +1,32 @@
 cimport cython
 from ..session.timeline cimport Timeline
 from .buffer cimport TextBuffer
+from .fragments cimport Kept
 from .hellos cimport Answer, write_client_hello, write_name, write_protocol, write_server_hello
 from .rows cimport Clock, write_messages, write_span
+
+cdef Kept FINDING_LINES
+cdef Kept FINDINGS
+cdef Kept FRAMES
+cdef Kept GROUNDS
+cdef Kept OUTCOMES
+cdef Kept REASONS
+cdef Kept REQUESTS
+cdef Kept VERDICTS
+cdef dict SAID
 
 cdef class SessionWriter:
     cdef TextBuffer _out
     cdef Clock _clock
-    cdef object _certificates
+    cdef Kept _certificates
 
     cpdef bytes write(self, session)
     cpdef bytes line(self, session)
-    @cython.locals(form=tuple)
     cpdef list findings(self, session)
+    @cython.locals(form=tuple)
+    cdef void _finding(self, session, one) except *
+    @cython.locals(form=tuple)
+    cdef void _session(self, session) except *
     @cython.locals(out=TextBuffer, digits=cython.longlong)
     cdef void _place(self, session, tuple form) except *
     @cython.locals(out=TextBuffer, agreed=Answer)
@@ -33,7 +47,7 @@ cdef void _write_outcome(TextBuffer out, session) except *
 cdef void _write_request(TextBuffer out, asked, frame) except *
 
 @cython.locals(before=bytes, der=bytes)
-cdef void _write_chain(TextBuffer out, tuple chain, certificates) except *
+cdef void _write_chain(TextBuffer out, tuple chain, Kept certificates) except *
 
 @cython.locals(form=tuple, before=bytes)
 cdef void _write_findings(TextBuffer out, tuple findings) except *

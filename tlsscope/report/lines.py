@@ -5,16 +5,26 @@ to session is filled in: frames, times, lengths, randoms, names. What is rare ta
 Kernel file: compiled where a C compiler is found (types in `lines.pxd`), interpreted otherwise.
 """
 
-from typing import Any
-
 from tlsscope.handshake.messages import CertificateRequest
 from tlsscope.session.model import Authentication, Finding, Session
 from tlsscope.session.visibility import not_visible
 
-from . import compose, parts
+from . import compose
 from .buffer import TextBuffer
-from .fragments import Kept, text
+from .fragments import Form, Kept, text
 from .hellos import Answer, write_client_hello, write_name, write_protocol, write_server_hello
+from .parts import (
+    FINDING_LINES,
+    FINDINGS,
+    FRAMES,
+    GROUNDS,
+    MESSAGE,
+    OUTCOMES,
+    REASONS,
+    REQUESTS,
+    SAID,
+    VERDICTS,
+)
 from .rows import Clock, write_messages, write_span
 from .steps import course
 from .times import duration, second
@@ -25,45 +35,56 @@ LARGEST_KEY = 4096  # bytes of what is kept by its bytes
 class SessionWriter:
     """Writes sessions, one after another; `certificates` says how one of them is written: `WHOLE` or `REFERRED`."""
 
-    def __init__(self, certificates: Kept[bytes, bytes]) -> None:
+    def __init__(self, certificates: Kept) -> None:
         self._out = TextBuffer()
         self._clock = Clock(second)
         self._certificates = certificates
 
     def write(self, session: Session) -> bytes:
         """Write one session."""
-        form = parts.FRAMES[
-            session.file, session.continued_in, session.transport, session.protocol, session.carrier,
-            session.encapsulation, session.version,
-        ]  # fmt: skip
         self._out.clear()
-        self._place(session, form)
-        self._told(session, form)
-        self._said(session, form)
-        self._around(session, form)
+        self._session(session)
         return self._out.cut(0)
 
     def line(self, session: Session) -> bytes:
         """Write one session, and a line for each of its findings."""
-        if session.findings:
-            return b"\n".join([self.write(session), *self.findings(session), b""])
-        return self.write(session) + b"\n"
+        self._out.clear()
+        self._session(session)
+        self._out.add(b"\n")
+        for one in session.findings:
+            self._finding(session, one)
+            self._out.add(b"\n")
+        return self._out.cut(0)
 
     def findings(self, session: Session) -> list[bytes]:
         """Write a session's findings as values of their own."""
-        self._out.clear()
         found = []
         for one in session.findings:
-            form = parts.FINDING_LINES[one.rule, one.severity, one.text, one.reference]
-            self._out.add(form[0])
-            _write_text(self._out, session.id)
-            self._out.add(form[1])
-            self._out.numbers(one.frames)
-            self._out.add(form[2])
+            self._out.clear()
+            self._finding(session, one)
             found.append(self._out.cut(0))
         return found
 
-    def _place(self, session: Session, form: tuple[bytes, ...]) -> None:
+    def _finding(self, session: Session, one: Finding) -> None:
+        form = FINDING_LINES.form((one.rule, one.severity, one.text, one.reference))
+        self._out.add(form[0])
+        _write_text(self._out, session.id)
+        self._out.add(form[1])
+        self._out.numbers(one.frames)
+        self._out.add(form[2])
+
+    def _session(self, session: Session) -> None:
+        around = (
+            session.file, session.continued_in, session.transport, session.protocol, session.carrier,
+            session.encapsulation, session.version,
+        )  # fmt: skip
+        form = FRAMES.form(around)
+        self._place(session, form)
+        self._told(session, form)
+        self._said(session, form)
+        self._around(session, form)
+
+    def _place(self, session: Session, form: Form) -> None:
         """Write which session it is, where it was seen, and when."""
         out, digits = self._out, session.time_digits
         out.add(form[0])
@@ -73,11 +94,11 @@ class SessionWriter:
         out.add(form[2])
         out.number(session.last_frame)
         out.add(form[3])
-        out.add(parts.ADDRESSES[session.client.ip])
+        _write_text(out, session.client.ip)
         out.add(form[4])
         out.number(session.client.port)
         out.add(form[5])
-        out.add(parts.ADDRESSES[session.server.ip])
+        _write_text(out, session.server.ip)
         out.add(form[6])
         out.number(session.server.port)
         out.add(form[7])
@@ -88,10 +109,10 @@ class SessionWriter:
         if not write_span(out, session.end - session.start, digits):
             out.add(text(duration(session.start, session.end, digits)))
 
-    def _told(self, session: Session, form: tuple[bytes, ...]) -> None:
+    def _told(self, session: Session, form: Form) -> None:
         """Write what was agreed on, and what is thought of it."""
         out, answer = self._out, session.server_hello
-        agreed = None if answer is None else Answer(session, answer)
+        agreed = None if answer is None else Answer(session, answer, out)
         out.add(form[10])
         out.add(b"null" if agreed is None else agreed.form[0])
         out.add(form[11])
@@ -117,20 +138,20 @@ class SessionWriter:
         out.add(form[21])
         write_server_hello(out, session, agreed)
 
-    def _said(self, session: Session, form: tuple[bytes, ...]) -> None:
+    def _said(self, session: Session, form: Form) -> None:
         """Write the messages."""
         self._out.add(form[22])
         rows = session.timeline
         if session.retry is not None:
             self._out.add(text(compose.messages(session)))
         else:
-            said = parts.SAID[course(session)]
+            said = SAID[course(session)]
             write_messages(
                 self._out, session.rows() if rows is None else rows, said, self._clock, session.time_digits,
-                parts.MESSAGE,
+                MESSAGE,
             )  # fmt: skip
 
-    def _around(self, session: Session, form: tuple[bytes, ...]) -> None:
+    def _around(self, session: Session, form: Form) -> None:
         """Write counts, and what is missing, odd or worth a remark."""
         out = self._out
         out.add(form[23])
@@ -143,7 +164,7 @@ class SessionWriter:
         out.number(session.packets[1])
         out.add(form[27])
         reasons = not_visible(session)
-        out.add(parts.REASONS[tuple(reasons.items())] if reasons else b"{}")
+        out.add(REASONS.text(tuple(reasons.items())) if reasons else b"{}")
         out.add(form[28])
         out.add(text(compose.anomalies(session)) if session.anomalies else b"[]")
         out.add(form[29])
@@ -160,14 +181,15 @@ def _write_verdict(out: TextBuffer, verdict: Authentication | None) -> None:
     if verdict is None:
         out.add(b"null")
         return
-    form = parts.VERDICTS[
+    shown = (
         verdict.mode, verdict.basis, verdict.confidence, verdict.client_certificate,
         verdict.requested, verdict.sent, verdict.accepted,
-    ]  # fmt: skip
+    )  # fmt: skip
+    form = VERDICTS.form(shown)
     out.add(form[0])
     before = b"["
     for ground in verdict.grounds:
-        around = parts.GROUNDS[ground.rule, ground.text]
+        around = GROUNDS.form((ground.rule, ground.text))
         out.add(before)
         out.add(around[0])
         out.numbers(ground.frames)
@@ -184,7 +206,7 @@ def _write_outcome(out: TextBuffer, session: Session) -> None:
     elif session.alerts:
         out.add(text(compose.outcome(ended, session.alerts)))
     else:
-        out.add(parts.OUTCOMES[ended.state, ended.by, ended.reason])
+        out.add(OUTCOMES.text((ended.state, ended.by, ended.reason)))
 
 
 def _write_request(out: TextBuffer, asked: CertificateRequest | None, frame: int | None) -> None:
@@ -193,17 +215,17 @@ def _write_request(out: TextBuffer, asked: CertificateRequest | None, frame: int
     elif sum(map(len, asked.authorities)) > LARGEST_KEY:
         out.add(text(compose.request(asked, frame)))
     else:
-        form = parts.REQUESTS[asked.certificate_types, asked.signature_algorithms, asked.authorities]
+        form = REQUESTS.form((asked.certificate_types, asked.signature_algorithms, asked.authorities))
         out.add(form[0])
         out.optional(frame)
         out.add(form[1])
 
 
-def _write_chain(out: TextBuffer, chain: tuple[bytes, ...] | None, certificates: Kept[bytes, bytes]) -> None:
+def _write_chain(out: TextBuffer, chain: tuple[bytes, ...] | None, certificates: Kept) -> None:
     before = b"["
     for der in chain or ():
         out.add(before)
-        out.add(certificates[der] if len(der) <= LARGEST_KEY else certificates.make(der))
+        out.add(certificates.text(der) if len(der) <= LARGEST_KEY else certificates.once(der))
         before = b","
     out.add(b"]" if chain else b"[]")
 
@@ -211,7 +233,7 @@ def _write_chain(out: TextBuffer, chain: tuple[bytes, ...] | None, certificates:
 def _write_findings(out: TextBuffer, findings: tuple[Finding, ...]) -> None:
     before = b"["
     for one in findings:
-        form: Any = parts.FINDINGS[one.rule, one.severity, one.text, one.reference]
+        form = FINDINGS.form((one.rule, one.severity, one.text, one.reference))
         out.add(before)
         out.add(form[0])
         out.numbers(one.frames)

@@ -13,11 +13,10 @@ from tlsscope.session.model import Authentication, Endpoint, Finding, Ground, Ou
 
 from . import compose
 from .document import CertificateReference, Directions, FindingLine, MessageLine, SessionDocument, Source
-from .fragments import HOLE, Kept, pieces, text
+from .fragments import HOLE, Form, Kept, pieces, text
 
-MOST_KEPT = 4096  # addresses, certificates
+MOST_KEPT = 4096  # certificates, grounds
 
-Form = tuple[bytes, ...]
 Surroundings = tuple[str, tuple[str, ...], str, str, str | None, tuple[str, ...], int | None]
 Remark = tuple[str, Severity, str, str]  # of a finding: all but its frames
 
@@ -60,7 +59,7 @@ def _frame(surroundings: Surroundings) -> Form:
     return pieces(skeleton)
 
 
-def _sayings(taken: str) -> Kept[int, Form]:
+def _sayings(taken: str) -> Kept:
     """Keep what is said of a message in a course of the handshake, before and after its length."""
 
     def made(what: int) -> Form:
@@ -70,6 +69,11 @@ def _sayings(taken: str) -> Kept[int, Form]:
         return pieces(MessageLine(HOLE, HOLE, sender, name, HOLE, protected, number, alert, outer))[2:]
 
     return Kept(made)
+
+
+def _ground(key: tuple[str, str]) -> Form:
+    rule, said = key
+    return pieces(Ground(rule, said, HOLE))
 
 
 def _remark(key: Remark) -> Form:
@@ -85,17 +89,16 @@ def _verdict(key: tuple[Any, ...]) -> Form:
     return pieces(Authentication(mode, basis, confidence, client_certificate, HOLE, *facts_apart))
 
 
-WHOLE = Kept[bytes, bytes](lambda der: text(facts.read(der)), MOST_KEPT)
-REFERRED = Kept[bytes, bytes](lambda der: text(CertificateReference(facts.read(der).sha256)), MOST_KEPT)
+WHOLE = Kept(lambda der: text(facts.read(der)), MOST_KEPT)
+REFERRED = Kept(lambda der: text(CertificateReference(facts.read(der).sha256)), MOST_KEPT)
 
 FRAMES = Kept(_frame)
 MESSAGE = pieces(MessageLine(HOLE, HOLE, "", "", 0, "", None))[:2]
 SAID = {taken: _sayings(taken) for taken in ("hellos", "one-way", "mutual")}
 VERDICTS = Kept(_verdict)
-GROUNDS = Kept[tuple[str, str], Form](lambda key: pieces(Ground(*key, HOLE)), MOST_KEPT)
+GROUNDS = Kept(_ground, MOST_KEPT)
 FINDINGS = Kept(_remark)
 FINDING_LINES = Kept(_remark_in_line)
-OUTCOMES = Kept[tuple[Any, ...], bytes](lambda key: text(compose.outcome(Outcome(*key), [])))
-REQUESTS = Kept[tuple[Any, ...], Form](lambda key: pieces(compose.request(CertificateRequest(*key), HOLE)))
-REASONS = Kept[tuple[tuple[str, str], ...], bytes](lambda key: text(dict(key)))
-ADDRESSES = Kept[str, bytes](text, MOST_KEPT)
+OUTCOMES = Kept(lambda key: text(compose.outcome(Outcome(*key), [])))
+REQUESTS = Kept(lambda key: pieces(compose.request(CertificateRequest(*key), HOLE)))
+REASONS = Kept(lambda key: text(dict(key)))

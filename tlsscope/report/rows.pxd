@@ -1,6 +1,7 @@
 cimport cython
 from ..session.timeline cimport Timeline
 from .buffer cimport TextBuffer
+from .fragments cimport Kept
 
 cdef long long FRAME
 cdef long long LENGTH
@@ -21,8 +22,8 @@ cdef class Clock:
     @cython.locals(second=cython.longlong)
     cpdef void write(self, TextBuffer out, long long time, long long digits) except *
 
-@cython.locals(at=cython.longlong, what=cython.longlong, pair=tuple, before_frame=bytes, before_time=bytes, comma=bytes)
-cpdef void write_messages(TextBuffer out, Timeline rows, said, Clock clock, long long digits, tuple form) except *
+@cython.locals(at=cython.longlong, end=cython.longlong, what=cython.longlong, pair=tuple, before_frame=bytes, before_time=bytes, comma=bytes)
+cpdef void write_messages(TextBuffer out, Timeline rows, Kept said, Clock clock, long long digits, tuple form) except *
 
 @cython.locals(unit=cython.longlong, seconds=cython.longlong, rest=cython.longlong)
 cpdef bint write_span(TextBuffer out, long long span, long long digits) except -1

@@ -3,12 +3,13 @@
 Kernel file: compiled where a C compiler is found (types in `rows.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from tlsscope.session.layout import FRAME, LENGTH, MESSAGE, ROW, SAID, TIME
 from tlsscope.session.timeline import Timeline
 
 from .buffer import TextBuffer
+from .fragments import Form, Kept
 
 SECOND = 1_000_000_000
 MILLISECOND = 1_000_000
@@ -38,17 +39,18 @@ class Clock:
 
 
 def write_messages(
-    out: TextBuffer, rows: Timeline, said: Mapping[int, tuple[bytes, ...]], clock: Clock, digits: int,
-    form: tuple[bytes, ...],
+    out: TextBuffer, rows: Timeline, said: Kept, clock: Clock, digits: int,
+    form: Form,
 ) -> None:  # fmt: skip
     """Add all messages as an array. `said` has, for who said what and how, the text before and after the length;
     `form` what stands before a message's frame, and before its time.
     """
     before_frame, before_time, comma = form[0], form[1], b"["
-    for at in range(0, ROW * rows.count, ROW):
+    at, end = 0, ROW * rows.count
+    while at < end:
         what = rows.cells[at]
         if what & MESSAGE:
-            pair = said[what & SAID]
+            pair = said.form(what & SAID)
             out.add(comma)
             out.add(before_frame)
             out.number(rows.cells[at + FRAME])
@@ -58,6 +60,7 @@ def write_messages(
             out.number(rows.cells[at + LENGTH])
             out.add(pair[1])
             comma = b","
+        at += ROW
     out.add(b"[]" if comma == b"[" else b"]")
 
 

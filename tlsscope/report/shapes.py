@@ -117,12 +117,6 @@ def client_fingerprints(hello: ClientHello, protocol: str) -> fingerprints.Clien
     return fingerprints.client_fingerprints(hello, JA4_TRANSPORTS.get(protocol, fingerprints.TCP))
 
 
-def key_fingerprints(key: HelloKey) -> fingerprints.ClientFingerprints:
-    """Make the same of a small ClientHello's key."""
-    protocol, *parts = key
-    return fingerprints.make_client_fingerprints(JA4_TRANSPORTS.get(protocol, fingerprints.TCP), *parts)
-
-
 def versions_in(body: Body) -> tuple[str, ...]:
     """Name the versions of supported_versions."""
     return versions(_opened(body, extensions.supported_versions))

@@ -47,6 +47,8 @@ _MUTUAL = _ONE_WAY | {
     (SERVER, FINISHED): "9",
 }
 
+# Taken once: looking a member of an enumeration up costs more than all else that `course` does
+_MUTUAL_MODE, _UNKNOWN_MODE, _PRESENTED = Mode.MUTUAL, Mode.UNKNOWN, ClientCertificate.PRESENTED
 _COURSES = {"hellos": _HELLOS, "one-way": _ONE_WAY, "mutual": _MUTUAL}
 
 
@@ -58,9 +60,10 @@ def course(session: Session) -> str:
     verdict = session.authentication
     if verdict is None:
         return "hellos"
-    if verdict.mode is Mode.MUTUAL or verdict.client_certificate is ClientCertificate.PRESENTED:
+    mode = verdict.mode
+    if mode is _MUTUAL_MODE or verdict.client_certificate is _PRESENTED:
         return "mutual"
-    return "hellos" if verdict.mode is Mode.UNKNOWN else "one-way"
+    return "hellos" if mode is _UNKNOWN_MODE else "one-way"
 
 
 def step(taken: str, direction: int, content_type: int, kind: int) -> str | None:

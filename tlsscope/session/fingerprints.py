@@ -4,12 +4,13 @@ JA3 and JA3S (text and MD5) follow github.com/salesforce/ja3, JA4 the technical 
 github.com/FoxIO-LLC/ja4 (TLS client method only, BSD-3-Clause). None fails: what cannot be read counts as
 empty. Hellos repeat themselves, so all is remembered by the parts that determine it; but never large ones,
 so that nobody can fill the memory.
+Kernel file: compiled where a C compiler is found (types in `fingerprints.pxd`), interpreted otherwise.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from tlsscope.handshake.extensions import (
     alpn,
@@ -20,17 +21,18 @@ from tlsscope.handshake.extensions import (
     supported_versions,
 )
 from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
-from tlsscope.tables import GREASE
 from tlsscope.wire import MalformedError
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+Codes = tuple[int, ...]
+Body = bytes | None  # of an extension
+Part = TypeVar("Part", Codes, bytes)
 
 TCP, QUIC, DTLS = "t", "q", "d"  # JA4's first letter
 
 REMEMBERED = 512
-LARGEST_REMEMBERED_HELLO = 4096  # bytes
-LARGEST_REMEMBERED_PART = 512  # numbers or bytes
+LARGEST_REMEMBERED = 512  # numbers and bytes
 NOTHING = "000000000000"
 JA4_VERSIONS = {
     0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300: "s3", 0x0002: "s2",
@@ -53,20 +55,6 @@ class ServerFingerprint(NamedTuple):
     ja3s_text: str
 
 
-class _Shape(NamedTuple):
-    """The parts that determine a client's fingerprints."""
-
-    transport: str
-    legacy_version: int
-    cipher_suites: tuple[int, ...]
-    extensions: tuple[int, ...]  # codes in wire order
-    groups: bytes | None  # bodies
-    point_formats: bytes | None
-    signature_algorithms: bytes | None
-    protocols: bytes | None
-    versions: bytes | None
-
-
 def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFingerprints:
     """Make JA3 and JA4 of a ClientHello that came over `transport`: TCP, QUIC or DTLS.
 
@@ -74,8 +62,7 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
     """
     extension_codes, bodies = _codes_and_bodies(hello.extensions)
     body = bodies.get
-    make = _remembered if len(hello.body) <= LARGEST_REMEMBERED_HELLO else _fingerprints_of_large
-    made = make(
+    made = make_client_fingerprints(
         transport,
         hello.legacy_version,
         hello.cipher_suites,
@@ -102,65 +89,54 @@ def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...
     return tuple([code for code, _ in extensions]), dict(reversed(extensions))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(*parts: Any) -> ClientFingerprints:
-    return make_client_fingerprints(*parts)
+def make_client_fingerprints(
+    transport: str,
+    legacy_version: int,
+    cipher_suites: Codes,
+    extensions: Codes,
+    groups: Body,
+    point_formats: Body,
+    schemes: Body,
+    protocols: Body,
+    versions: Body,
+) -> ClientFingerprints:
+    """Make them of the parts that determine them: codes in wire order, and bodies of extensions.
 
-
-def make_client_fingerprints(*parts: Any) -> ClientFingerprints:
-    """Make them of the parts that determine them, in `_Shape`'s order; for who remembers hellos himself."""
-    return _fingerprints(_Shape(*parts), _remembered_ja4)
-
-
-def _fingerprints_of_large(*parts: Any) -> ClientFingerprints:
-    return _fingerprints(_Shape(*parts), _ja4)
-
-
-def _fingerprints(shape: _Shape, make_ja4: Callable[..., str]) -> ClientFingerprints:
-    """Make all; JA4 knows neither the order of extensions, which some clients shuffle for each hello, nor GREASE."""
-    text = _ja3_text(shape)
-    ja4 = make_ja4(
-        shape.transport,
-        _ja4_version(shape.legacy_version, shape.versions),
-        _plain_suites(shape.cipher_suites),
-        tuple(sorted(_without_grease(shape.extensions))),
-        shape.signature_algorithms or b"",
-        shape.protocols,
+    JA4 knows neither the order of extensions, which some clients shuffle for each hello, nor GREASE.
+    """
+    text = (
+        f"{legacy_version},{_decimal_suites(cipher_suites)},{_decimal(extensions)},"
+        f"{_decimal_groups(groups or b'')},{_decimal_formats(point_formats or b'')}"
     )
-    return ClientFingerprints(_md5(text), text, ja4)
+    plain = _without_grease(extensions)
+    plain.sort()
+    parts = (
+        transport, _ja4_version(legacy_version, versions or b""), _plain_suites(cipher_suites), tuple(plain),
+        schemes or b"", protocols,
+    )  # fmt: skip
+    is_small = len(cipher_suites) + len(plain) + len(schemes or b"") + len(protocols or b"") <= LARGEST_REMEMBERED
+    return ClientFingerprints(_md5(text), text, _remembered_ja4(*parts) if is_small else _ja4(*parts))
 
 
-def _remembering(make: Callable[..., Made]) -> Callable[..., Made]:
-    """Let a function of parts remember what it made of small ones."""
+def _remembering(make: Callable[[Part], Made]) -> Callable[[Part], Made]:
+    """Let a function remember what it made of small parts."""
     remembered = lru_cache(maxsize=REMEMBERED)(make)
 
     @wraps(make)
-    def make_or_recall(*parts: tuple[int, ...] | bytes) -> Made:
-        return (remembered if max(map(len, parts)) <= LARGEST_REMEMBERED_PART else make)(*parts)
+    def make_or_recall(part: Part) -> Made:
+        return (remembered if len(part) <= LARGEST_REMEMBERED else make)(part)
 
     return make_or_recall
 
 
-def _ja3_text(shape: _Shape) -> str:
-    return ",".join(
-        (
-            str(shape.legacy_version),
-            _decimal_suites(shape.cipher_suites),
-            _decimal(shape.extensions),
-            _decimal_groups(shape.groups or b""),
-            _decimal(_opened(ec_point_formats, shape.point_formats)),
-        )
-    )
-
-
 @_remembering
-def _decimal_suites(suites: tuple[int, ...]) -> str:
+def _decimal_suites(suites: Codes) -> str:
     return _decimal(suites)
 
 
 @_remembering
-def _plain_suites(suites: tuple[int, ...]) -> tuple[int, ...]:
-    return _without_grease(suites)
+def _plain_suites(suites: Codes) -> Codes:
+    return tuple(_without_grease(suites))
 
 
 @_remembering
@@ -169,19 +145,24 @@ def _decimal_groups(body: bytes) -> str:
 
 
 @_remembering
-def _ja3s(version_suite_extensions: tuple[int, ...]) -> ServerFingerprint:
+def _decimal_formats(body: bytes) -> str:
+    return _decimal(_opened(ec_point_formats, body))
+
+
+@_remembering
+def _ja3s(version_suite_extensions: Codes) -> ServerFingerprint:
     version, suite, *extension_codes = version_suite_extensions
-    text = f"{version},{suite},{_decimal(extension_codes)}"
+    text = f"{version},{suite},{_decimal(tuple(extension_codes))}"
     return ServerFingerprint(_md5(text), text)
 
 
 def _ja4(
     transport: str,
     version: str,
-    suites: tuple[int, ...],
-    extensions: tuple[int, ...],
+    suites: Codes,
+    extensions: Codes,
     schemes: bytes,
-    protocols: bytes | None,
+    protocols: Body,
 ) -> str:
     destination = "d" if codes.SERVER_NAME in extensions else "i"
     counts = f"{min(len(suites), 99):02}{min(len(extensions), 99):02}"
@@ -194,36 +175,35 @@ def _ja4(
 _remembered_ja4 = lru_cache(maxsize=REMEMBERED)(_ja4)
 
 
-def _ja4_version(legacy_version: int, body: bytes | None) -> str:
+def _ja4_version(legacy_version: int, body: bytes) -> str:
     """Tell the highest value that is offered, GREASE aside."""
-    offered = _plain_versions(body or b"") or (legacy_version,)
-    return JA4_VERSIONS.get(max(offered), "00")
+    highest = _highest_version(body)
+    return JA4_VERSIONS.get(legacy_version if highest is None else highest, "00")
 
 
 @_remembering
-def _plain_versions(body: bytes) -> tuple[int, ...]:
-    return _without_grease(_opened(supported_versions, body))
+def _highest_version(body: bytes) -> int | None:
+    return max(_without_grease(_opened(supported_versions, body)), default=None)
 
 
-def _ja4_protocol(body: bytes | None) -> str:
+def _ja4_protocol(body: Body) -> str:
     """Take the first protocol's first and last character; unless alphanumeric, of its hexadecimal form."""
-    protocols = _opened(alpn, body)
+    protocols = () if body is None else _opened(alpn, body)
     if not protocols or not protocols[0]:
         return "00"
-    first, last = protocols[0][:1], protocols[0][-1:]
+    name = protocols[0]
+    first, last = name[:1], name[len(name) - 1 :]
     if first.isalnum() and last.isalnum():  # of bytes: ASCII only
         return (first + last).decode("ascii")
-    text = protocols[0].hex()
-    return text[0] + text[-1]
+    text = name.hex()
+    return text[0] + text[len(text) - 1]
 
 
-@_remembering
-def _ja4_suites(suites: tuple[int, ...]) -> str:
+def _ja4_suites(suites: Codes) -> str:
     return _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
 
 
-@_remembering
-def _ja4_extensions(sorted_codes: tuple[int, ...], schemes_body: bytes) -> str:
+def _ja4_extensions(sorted_codes: Codes, schemes_body: bytes) -> str:
     """Digest the codes but those of server_name and ALPN, and the signature algorithms in wire order."""
     counted = [code for code in sorted_codes if code not in (codes.SERVER_NAME, codes.ALPN)]
     if not counted:
@@ -232,21 +212,29 @@ def _ja4_extensions(sorted_codes: tuple[int, ...], schemes_body: bytes) -> str:
     return _sha256(_hexadecimal(counted) + ("_" + _hexadecimal(schemes) if schemes else ""))
 
 
-def _opened(opener: Callable[[bytes], tuple[Item, ...]], body: bytes | None) -> tuple[Item, ...]:
-    if body is None:
-        return ()
+def _opened(opener: Callable[[bytes], tuple[Item, ...]], body: bytes) -> tuple[Item, ...]:
     try:
         return opener(body)
     except MalformedError:
         return ()
 
 
-def _without_grease(values: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple([value for value in values if value not in GREASE])
+def _without_grease(values: Codes) -> list[int]:
+    return [value for value in values if not _is_grease(value)]
 
 
-def _decimal(values: Iterable[int]) -> str:
-    return "-".join([str(value) for value in values if value not in GREASE])
+def _decimal(values: Codes) -> str:
+    written = []
+    for value in values:
+        if not _is_grease(value):
+            number = value
+            written.append(f"{number}")
+    return "-".join(written)
+
+
+def _is_grease(value: int) -> bool:
+    """Tell 0x0a0a, 0x1a1a … 0xfafa, RFC 8701 §2."""
+    return value & 0x0F0F == 0x0A0A and value >> 8 == value & 0xFF
 
 
 def _hexadecimal(values: Iterable[int]) -> str:

@@ -1,5 +1,7 @@
 """Why a field is empty: a Session enters, the fields that the capture could not show leave.
 
+Kernel file: compiled where a C compiler is found (types in `visibility.pxd`), interpreted otherwise.
+
 A field that is missing here and empty in the session is absent: it was not on the wire. Reasons: `encrypted`,
 `one-direction`, `truncated` (the capture kept less than the wire carried), `mid-stream`, `lost`; of another program's
 account also `not-told`.
