@@ -3,7 +3,6 @@
 Kernel file: compiled where a C compiler is found (types in `facts.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -35,9 +34,28 @@ _ENDINGS = {one.value: one for one in Ending}
 
 def add_to_facts(session: Session, direction: int, type_: int, body: bytes, value: Any, frame: int) -> None:
     """Add a message to the facts; `value` is what its parser gave, None where that could read nothing."""
-    add = _ADD.get(type_)
-    if add is not None and (value is not None or type_ in _UNREAD):
-        add(session, direction, body, value, frame)
+    if type_ == CLIENT_KEY_EXCHANGE:
+        session.client_key_exchange = body
+    elif type_ == SERVER_KEY_EXCHANGE:
+        session.server_key_exchange = body
+    elif type_ == CERTIFICATE_VERIFY:
+        _certificate_verify(session, direction, value, frame)
+    elif value is None:
+        return
+    elif type_ == CLIENT_HELLO:
+        _client_hello(session, value, frame)
+    elif type_ == SERVER_HELLO:
+        _server_hello(session, value, frame)
+    elif type_ in (CERTIFICATE, COMPRESSED_CERTIFICATE):
+        _certificate(session, direction, value, frame)
+    elif type_ == CERTIFICATE_REQUEST:
+        session.certificate_request, session.certificate_request_frame = value, frame
+    elif type_ == CERTIFICATE_STATUS:
+        session.ocsp_response = value
+    elif type_ == NEW_SESSION_TICKET:
+        _new_session_ticket(session, value)
+    elif type_ == ENCRYPTED_EXTENSIONS:
+        session.encrypted_extensions = value
 
 
 def begins_another(session: Session, hello: ClientHello | None, alone: bool) -> bool:  # noqa: FBT001
@@ -92,7 +110,7 @@ def swap_roles(session: Session) -> None:
         setattr(session, f"server_{name}", client)
 
 
-def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
+def _client_hello(session: Session, value: Any, frame: int) -> None:
     if session.client_hello is None:
         session.client_hello = value
         session.client_hello_frame = frame
@@ -100,7 +118,7 @@ def _client_hello(session: Session, _direction: int, _body: bytes, value: Any, f
         session.second_client_hello = value
 
 
-def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
+def _server_hello(session: Session, value: Any, frame: int) -> None:
     session.version = negotiated_version(value)
     if value.random == HELLO_RETRY_REQUEST_RANDOM:
         session.retry = value
@@ -109,11 +127,12 @@ def _server_hello(session: Session, _direction: int, _body: bytes, value: Any, f
         session.server_hello_frame = frame
 
 
-def _certificate(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:
-    certificates: tuple[bytes, ...] | None = value.certificates
+def _certificate(session: Session, direction: int, value: Any, frame: int) -> None:
+    shown: tuple[bytes, ...] = value.certificates
+    certificates: tuple[bytes, ...] | None = shown
     key = None
-    if value.certificates and _shows_raw_public_key(session, direction):
-        certificates, key = None, value.certificates[0]
+    if shown and _shows_raw_public_key(session, direction):
+        certificates, key = None, shown[0]
     if direction == CLIENT:
         session.client_certificates, session.client_raw_public_key = certificates, key
         session.client_certificates_frame = frame
@@ -129,12 +148,7 @@ def _shows_raw_public_key(session: Session, direction: int) -> bool:
     return extensions is not None and selects_raw_public_keys(extensions)[direction]
 
 
-def _certificate_request(session: Session, _direction: int, _body: bytes, value: Any, frame: int) -> None:
-    session.certificate_request = value
-    session.certificate_request_frame = frame
-
-
-def _certificate_verify(session: Session, direction: int, _body: bytes, value: Any, frame: int) -> None:
+def _certificate_verify(session: Session, direction: int, value: Any, frame: int) -> None:
     if direction == CLIENT:
         session.client_certificate_verify_frame = frame
         session.client_signature_scheme = value
@@ -142,41 +156,8 @@ def _certificate_verify(session: Session, direction: int, _body: bytes, value: A
         session.server_signature_scheme = value
 
 
-def _server_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:
-    session.server_key_exchange = body
-
-
-def _client_key_exchange(session: Session, _direction: int, body: bytes, _value: Any, _frame: int) -> None:
-    session.client_key_exchange = body
-
-
-def _certificate_status(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:
-    session.ocsp_response = value
-
-
-def _new_session_ticket(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:
+def _new_session_ticket(session: Session, value: Any) -> None:
     if is_tls13(session.version or 0):
         session.psk_identities = (*session.psk_identities[-MOST_TICKETS + 1 :], value.ticket)
     elif value.ticket:
         session.tickets = (*session.tickets[-MOST_TICKETS + 1 :], value.ticket)
-
-
-def _encrypted_extensions(session: Session, _direction: int, _body: bytes, value: Any, _frame: int) -> None:
-    session.encrypted_extensions = value
-
-
-_UNREAD = (CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE, SERVER_KEY_EXCHANGE)  # count even without a value
-
-_ADD: dict[int, Callable[[Session, int, bytes, Any, int], None]] = {
-    CLIENT_HELLO: _client_hello,
-    SERVER_HELLO: _server_hello,
-    CERTIFICATE: _certificate,
-    CERTIFICATE_REQUEST: _certificate_request,
-    CERTIFICATE_VERIFY: _certificate_verify,
-    SERVER_KEY_EXCHANGE: _server_key_exchange,
-    CLIENT_KEY_EXCHANGE: _client_key_exchange,
-    CERTIFICATE_STATUS: _certificate_status,
-    NEW_SESSION_TICKET: _new_session_ticket,
-    COMPRESSED_CERTIFICATE: _certificate,
-    ENCRYPTED_EXTENSIONS: _encrypted_extensions,
-}

@@ -45,6 +45,7 @@ cdef class Observer(EventSink):
     cdef bint _client_spoke
     cdef object _follower
     cdef bint _following
+    cdef bint _named
     cdef public object established
 
     @cython.locals(begins=cython.bint, alone=cython.bint)

@@ -50,8 +50,8 @@ class Observer(EventSink):
 
     __slots__ = (
         "_answers", "_client", "_client_spoke", "_current", "_first_frame", "_follower", "_following",
-        "_fragment_bytes", "_last_frame", "_last_time", "_messages", "_most_answers", "_most_records", "_place",
-        "_records", "_sessions", "_tell", "_timeline", "established",
+        "_fragment_bytes", "_last_frame", "_last_time", "_messages", "_most_answers", "_most_records", "_named",
+        "_place", "_records", "_sessions", "_tell", "_timeline", "established",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +74,7 @@ class Observer(EventSink):
         self._first_frame = self._last_frame = self._last_time = 0
         self._answers = self._fragment_bytes = 0
         self._client_spoke = False
+        self._named = False  # the current session has an id, and what that is made of has not changed
 
     @property
     def current(self) -> Session | None:
@@ -90,6 +91,7 @@ class Observer(EventSink):
         session = self._current
         if session is not None:
             swap_roles(session)
+            self._named = False
 
     def restart(self) -> None:
         """Listen again: the ClientHello that follows tells whether it begins another session."""
@@ -110,6 +112,7 @@ class Observer(EventSink):
             session.transcript.append((direction, type_, body))
         add_to_facts(session, direction, type_, body, value, frame)
         if value is not None and type_ in (CLIENT_HELLO, SERVER_HELLO):
+            self._named = False
             self._most_records, self._most_answers = patience(session)
             self._check_extensions(value, direction, frame)
             self.keeps_fragments = self.keeps_fragments or (type_ == SERVER_HELLO and encrypts_nothing(value))
@@ -137,6 +140,7 @@ class Observer(EventSink):
         self._list(direction, CHANGE_CIPHER_SPEC, 1, 1, frame, time, frame, 0)
         if self.established and direction == SERVER and session.version and not is_tls13(session.version):
             session.id = identity(session)
+            self._named = True
             self.established(session)
 
     def sealed(
@@ -228,7 +232,7 @@ class Observer(EventSink):
             encapsulation=place.encapsulation, time_digits=place.time_digits,
         )  # fmt: skip
         self._current = session
-        self._following = self._client_spoke = self.told = False
+        self._following = self._client_spoke = self._named = self.told = False
         self._timeline = session.timeline = Timeline()
         self._messages = self._records = 0
         self._first_frame = self._last_frame = frame
@@ -252,7 +256,8 @@ class Observer(EventSink):
             last.anomalies.append(Anomaly(Kind.BOUND_HIT, "too many sessions in one connection", session.first_frame))
             self.told = True
             return
-        session.id = identity(session)
+        if not self._named:
+            session.id = identity(session)
         self._sessions.append((session, self._client))
 
     def _note_end(self) -> None:
@@ -279,6 +284,7 @@ class Observer(EventSink):
         if frame < self._first_frame:  # it came late
             self._first_frame = frame
             session.first_frame, session.start = frame, time
+            self._named = False
         if frame >= self._last_frame:
             self._last_frame = frame
             self._last_time = time

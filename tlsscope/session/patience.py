@@ -23,8 +23,8 @@ FOLLOWED_RECORDS = 96  # where the server may still ask for a certificate (post-
 
 def patience(session: Session) -> tuple[int, int]:
     """Give how many protected records are enough, and how many answers of the server."""
-    extensions = () if session.client_hello is None else session.client_hello.extensions
-    version = session.version
+    hello, version = session.client_hello, session.version
+    extensions = () if hello is None else hello.extensions
     if version is None:  # before the ServerHello there may be early data
         has_early_data = find(extensions, EARLY_DATA) is not None
         return MOST_RECORDS if has_early_data else ENOUGH_RECORDS, MOST_RECORDS

@@ -21,6 +21,16 @@ cdef long long TYPES
 cdef long long VERSION
 cdef long long VERSIONS
 
+cdef long long SHARED
+cdef Room _ROOM
+
+cdef class Room:
+    cdef long long[::1] _block
+    cdef Py_ssize_t _given
+
+    @cython.locals(start=Py_ssize_t, stop=Py_ssize_t)
+    cdef long long[::1] few_rows(self)
+
 cdef class Timeline:
     cdef public long long count
     cdef public long long[::1] cells

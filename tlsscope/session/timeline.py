@@ -35,6 +35,28 @@ from .layout import (
 
 T = TypeVar("T")
 
+SHARED = 8  # sessions whose first rows lie in one block of memory: to ask for each one's apart costs more than they
+
+
+class Room:
+    """Gives each session room for a few rows. A block stays as long as one of its sessions does."""
+
+    def __init__(self) -> None:
+        self._block = array("q")
+        self._given = 0  # numbers of the block
+
+    def few_rows(self) -> "array[int]":
+        """Give room whose rows may hold anything: a row is written whole."""
+        start, stop = self._given, self._given + ROW * FEW_ROWS
+        if stop > len(self._block):
+            self._block = array("q", bytes(8 * ROW * FEW_ROWS * SHARED))
+            start, stop = 0, ROW * FEW_ROWS
+        self._given = stop
+        return self._block[start:stop]
+
+
+_ROOM = Room()
+
 
 class Timeline:
     """The rows of one session. `grows` until it is over; `ordered` while no row has a frame before its predecessor's.
@@ -44,7 +66,7 @@ class Timeline:
 
     def __init__(self) -> None:
         self.count = 0
-        self.cells = array("q", bytes(8 * ROW * FEW_ROWS))
+        self.cells = _ROOM.few_rows()
         self.grows = True
         self.ordered = True
         self.fragments: list[bytes] = []

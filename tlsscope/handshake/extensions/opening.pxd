@@ -1,4 +1,4 @@
 cimport cython
 
-@cython.locals(found=cython.longlong)
-cpdef find(extensions, long long code)
+@cython.locals(one=tuple, found=cython.longlong)
+cpdef find(tuple extensions, long long code)

@@ -5,7 +5,7 @@ are likely to come again remembers them; but never large ones, so that nobody ca
 compiled where a C compiler is found (types in `opening.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TypeVar
 
@@ -18,11 +18,12 @@ REMEMBERED_BODIES = 512
 LARGEST_REMEMBERED = 1024  # bytes
 
 
-def find(extensions: Sequence[Extension], code: int) -> bytes | None:
+def find(extensions: tuple[Extension, ...], code: int) -> bytes | None:
     """Find the body of the first extension with this code."""
-    for found, body in extensions:
+    for one in extensions:
+        found = one[0]
         if found == code:
-            return body
+            return one[1]
     return None
 
 

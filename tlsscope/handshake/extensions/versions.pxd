@@ -11,4 +11,4 @@ cdef long long SERVER_CERTIFICATE_TYPE
 
 cpdef bint is_tls13(long long version) noexcept
 cpdef long long negotiated_version(hello) except? -1
-cpdef tuple selects_raw_public_keys(extensions)
+cpdef tuple selects_raw_public_keys(tuple extensions)

@@ -3,8 +3,6 @@
 Kernel file: compiled where a C compiler is found (types in `versions.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Sequence
-
 from tlsscope.constants import TLS_1_3
 from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.wire import MalformedError
@@ -55,7 +53,7 @@ def client_versions(hello: ClientHello) -> tuple[int, ...]:
         return (hello.legacy_version,)
 
 
-def selects_raw_public_keys(extensions: Sequence[Extension]) -> tuple[bool, bool]:
+def selects_raw_public_keys(extensions: tuple[Extension, ...]) -> tuple[bool, bool]:
     """Tell whether the client, and whether the server, shows a raw public key for a certificate: RFC 7250 §4.
 
     Up to TLS 1.2 the ServerHello says so, in TLS 1.3 the EncryptedExtensions.
