@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 KERNEL := setup.py $(wildcard tlsscope/*.p* $(foreach room,capture link flow record handshake handshake/extensions certificate \
-	session judge report,tlsscope/$(room)/*.py tlsscope/$(room)/*.pxd))
+	session pipeline judge report,tlsscope/$(room)/*.py tlsscope/$(room)/*.pxd))
 SCALE ?= 0.1
 WORK ?= build/captures
 LADDER ?= captures/tls12-mutual--openssl--openssl.pcap

@@ -14,8 +14,6 @@ from tlsscope.errors import InputError
 from tlsscope.flow.live import LiveTable
 from tlsscope.flow.opening import Limits
 from tlsscope.secrets.keyring import Keyring
-from tlsscope.session.observer import Observer
-from tlsscope.session.place import Place
 
 from .groups import later_files
 from .looks import Looks
@@ -31,8 +29,9 @@ class FollowReading(StreamReading):
         self._is_stopped = is_stopped
         self._patience_for_bytes = float("inf") if patience is None else patience
         super().__init__(names, keyring)
-        self._table: LiveTable = LiveTable(self._open, Limits(), int.from_bytes(os.urandom(8), "big"))
+        self._table: LiveTable = LiveTable(self._rooms.open, Limits(), int.from_bytes(os.urandom(8), "big"))
         self._looks = Looks(self._table)
+        self._rooms.begun = self._looks.add
 
     def _open_file(self, name: str) -> Capture:
         return open_growing(name, self._is_whole, self._patience_for_bytes)
@@ -46,11 +45,6 @@ class FollowReading(StreamReading):
     def _push(self, frames: Frames) -> None:
         super()._push(frames)
         self._looks.look(self.now)
-
-    def _observer(self, place: Place) -> Observer:
-        observer = super()._observer(place)
-        self._looks.add(observer)
-        return observer
 
 
 def _has_frames(name: str) -> bool:

@@ -10,16 +10,14 @@ import msgspec
 
 from tlsscope.capture.frames import Frames
 from tlsscope.errors import InputError
-from tlsscope.flow.listener import Listener
-from tlsscope.flow.opening import Key, Limits, Opening
+from tlsscope.flow.opening import Key, Limits
 from tlsscope.flow.table import ConnectionTable
 from tlsscope.report.manner import Writer
 from tlsscope.session.model import Session
-from tlsscope.session.observer import Observer
 
 from .exchange import Job
 from .options import Totals
-from .reading import rooms
+from .rooms import Rooms
 from .scan import steps
 from .shard import WatchedKeyring
 from .units import Placed, UnitReading, name_of_row
@@ -48,6 +46,7 @@ class JoinReading(UnitReading):
         self._keys = keys
         self._table.follow(keys)
         self._alone: ConnectionTable | None = None  # what a unit's own reading has counted
+        self._unheard = Rooms(keyring, self._decoder.labels, _ignore)
         self._opened = 0
 
     def finish(self, totals: Totals) -> None:
@@ -65,7 +64,7 @@ class JoinReading(UnitReading):
         if len(self._names) < self._ends[self._unit]:
             self._close_unit(self._table.names())
             self._unit += 1
-            self._alone = ConnectionTable(self._open_unheard, Limits())
+            self._alone = ConnectionTable(self._unheard.open, Limits())
             self._alone.follow(self._keys)
             self._alone.pass_time(self._table.latest())
             self._table.follow(self._keys)
@@ -84,9 +83,6 @@ class JoinReading(UnitReading):
         super()._push(frames)
         if self._alone is not None:
             self._alone.take(self._capture.buffer, frames, self._segments)
-
-    def _open_unheard(self, opening: Opening) -> Listener:
-        return rooms(opening, Observer(self._place(opening), _ignore, bool(self._keyring), None))
 
 
 def read_joined(

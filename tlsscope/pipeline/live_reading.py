@@ -12,8 +12,6 @@ from tlsscope.flow.handshakes import HandshakePackets
 from tlsscope.flow.live import LiveTable
 from tlsscope.flow.opening import Limits
 from tlsscope.secrets.keyring import Keyring
-from tlsscope.session.observer import Observer
-from tlsscope.session.place import Place
 
 from .looks import Looks
 from .reading import Reading
@@ -27,11 +25,12 @@ class LiveReading(Reading):
     ) -> None:
         super().__init__(source, keyring)
         self._live = source
-        self._table: LiveTable = LiveTable(self._open, Limits(), int.from_bytes(os.urandom(8), "big"))
+        self._table: LiveTable = LiveTable(self._rooms.open, Limits(), int.from_bytes(os.urandom(8), "big"))
         self._table.keeps_marks = chosen is not None
         self._evidence = evidence
         self._chosen = chosen
         self._looks = Looks(self._table)
+        self._rooms.begun = self._looks.add
         self.evidence_failure: str | None = None
 
     @property
@@ -57,11 +56,6 @@ class LiveReading(Reading):
         now = self._live.now
         self._looks.look(now)
         self._table.pass_time(now)
-
-    def _observer(self, place: Place) -> Observer:
-        observer = super()._observer(place)
-        self._looks.add(observer)
-        return observer
 
     def _keep(self, evidence: Evidence, frames: Frames) -> None:
         """Write the window's packets. A disk that is full ends the evidence, not the watch."""

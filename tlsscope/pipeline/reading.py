@@ -11,21 +11,17 @@ from tlsscope.anomalies import Anomaly
 from tlsscope.capture.blocks import Interface
 from tlsscope.capture.frames import Frames
 from tlsscope.errors import InputError
-from tlsscope.flow.listener import Listener
-from tlsscope.flow.opening import Limits, Opening
+from tlsscope.flow.opening import Limits
 from tlsscope.flow.table import ConnectionTable
-from tlsscope.handshake.dialogue import Dialogue
 from tlsscope.link.decode import Decoder
 from tlsscope.link.segments import Segments
-from tlsscope.record.layer import RecordLayer
 from tlsscope.secrets.keyring import Keyring
-from tlsscope.session.model import Endpoint, Session
-from tlsscope.session.observer import Observer
-from tlsscope.session.place import Place
+from tlsscope.session.model import Session
 from tlsscope.session.sealed import list_sealed
 from tlsscope.session.unsealing import Follower, read_without_keys, unseal
 
 from .options import Totals
+from .rooms import Rooms
 
 
 class FrameSource(Protocol):
@@ -49,7 +45,6 @@ class Reading:
         self._capture = capture
         self._keyring = keyring
         self._follower: Follower | None = None
-        self._established: Callable[[Session], None] | None = None
         self._key_logs_read = 0
         self._decoder = Decoder()
         self._segments = Segments()
@@ -59,13 +54,14 @@ class Reading:
         self._frames = 0
         self._counted = (0, 0, 0)  # frames, bytes, connections that stand in the totals already
         self._links: list[int] = []
-        self._digits = 6  # decimal places of the capture's clock
         seed = int.from_bytes(os.urandom(8), "big")
-        self._table = ConnectionTable(self._open, limits or Limits(), seed)
+        self._rooms = Rooms(keyring, self._decoder.labels, self._complete)
+        self._table = ConnectionTable(self._rooms.open, limits or Limits(), seed)
 
     def windows(self) -> Iterator[int]:
         """Push window after window through the rooms; yield the number of frames so far."""
         capture = self._capture
+        self._rooms.file = capture.name
         before, foreign, begun = self._frames, self._decoder.unknown_link, self._bytes
         try:
             for frames in capture.windows():
@@ -82,7 +78,7 @@ class Reading:
 
     def say_established(self, established: Callable[[Session], None]) -> None:
         """Call for each session of TLS 1.2 and before whose handshake is over, while its connection goes on."""
-        self._established = established
+        self._rooms.established = established
 
     def drop_copies(self) -> None:
         """Pass over packets that came just before, as mirror ports send them."""
@@ -90,7 +86,7 @@ class Reading:
 
     def follow_all(self) -> None:
         """Decrypt connections to their end, where there are keys."""
-        self._follower = Follower(self._keyring)
+        self._follower = self._rooms.follower = Follower(self._keyring)
 
     def take_told(self) -> list[Session]:
         """Take the sessions that were told since the last call."""
@@ -121,28 +117,10 @@ class Reading:
         capture = self._capture
         if len(self._links) != len(capture.interfaces):
             self._links = [one.link_type for one in capture.interfaces]
-            self._digits = max((one.digits for one in capture.interfaces), default=6)
+            self._rooms.time_digits = max((one.digits for one in capture.interfaces), default=6)
         self._decoder.decode(capture.buffer, frames, self._links, self._segments)
         self._table.take(capture.buffer, frames, self._segments)
         self._frames += frames.count
-
-    def _open(self, opening: Opening) -> Listener:
-        """Build the rooms above flow for one connection."""
-        return rooms(opening, self._observer(self._place(opening)))
-
-    def _place(self, opening: Opening) -> Place:
-        return Place(
-            self._capture.name,
-            self._digits,
-            (Endpoint(opening.address_a, opening.port_a), Endpoint(opening.address_b, opening.port_b)),
-            self._decoder.labels[opening.encapsulation],
-            opening.syn_from >= 0,
-        )
-
-    def _observer(self, place: Place) -> Observer:
-        observer = Observer(place, self._complete, bool(self._keyring), self._follower)
-        observer.established = self._established
-        return observer
 
     def _take_secrets(self) -> None:
         """Take the key logs that the capture itself holds (Decryption Secrets Blocks)."""
@@ -161,9 +139,3 @@ class Reading:
             read_without_keys(session)
         list_sealed(session)
         self._told.append(session)
-
-
-def rooms(opening: Opening, observer: Observer) -> Listener:
-    """Build the rooms between flow and an observer."""
-    likely = opening.syn_from if opening.syn_from >= 0 else int(opening.port_a < opening.port_b)
-    return RecordLayer(Dialogue(observer, likely))

@@ -52,7 +52,7 @@ class ShardReading(StreamReading):
         super().__init__(names, keyring)
         self._watched = keyring
         if part.owner == EVERYBODY:
-            self._table = ConnectionTable(self._open, Limits(), job.seed, job.worker, job.workers)
+            self._table = ConnectionTable(self._rooms.open, Limits(), job.seed, job.worker, job.workers)
         if job.options.drop_copies:
             self.drop_copies()
         self.say_established(self._take_note)

@@ -36,12 +36,12 @@ class KeyLog:
         self._limit = limit
         # Client randoms (32 bytes) and starts of encrypted premaster secrets (8 bytes) cannot be confused.
         # A tuple of label, secret, label, secret … takes a third of the memory of a dictionary.
-        self._found_by: dict[bytes, tuple[str | bytes, ...]] = {}
+        self.found_by: dict[bytes, tuple[str | bytes, ...]] = {}
         self._growing: list[_GrowingFile] = []
 
     def __len__(self) -> int:
         """Count the sessions with secrets."""
-        return len(self._found_by)
+        return len(self.found_by)
 
     def __repr__(self) -> str:
         return f"<KeyLog: {len(self)} sessions>"
@@ -84,7 +84,7 @@ class KeyLog:
         return self._found(encrypted[:8]).get(RSA_PREMASTER)
 
     def _found(self, key: bytes) -> dict[str, bytes]:
-        pairs = self._found_by.get(key, ())
+        pairs = self.found_by.get(key, ())
         found: dict[str, bytes] = dict(zip(pairs[::2], pairs[1::2], strict=True))  # type: ignore[arg-type]
         for growing in self._growing:
             entry = parse(growing.last_line)
@@ -103,16 +103,16 @@ class KeyLog:
 
     def _add(self, entry: Entry) -> None:
         label, key, secret = entry
-        known = self._found_by.get(key, ())
+        known = self.found_by.get(key, ())
         if label in known:
             if known[known.index(label) + 1] == secret:
                 self.counts.repeated += 1
             else:
                 self._count(Unused.CONFLICT)
-        elif not known and len(self._found_by) >= self._limit:
+        elif not known and len(self.found_by) >= self._limit:
             self._count(Unused.TABLE_FULL)
         else:
-            self._found_by[key] = (*known, label, secret)
+            self.found_by[key] = (*known, label, secret)
             self.counts.secrets += 1
 
     def _count(self, reason: Unused) -> None:

@@ -25,7 +25,7 @@ class Keyring:
 
     def __bool__(self) -> bool:
         """Tell whether there is any key at all."""
-        return bool(len(self.keylog) or self._server_keys or self.psks)
+        return bool(self.keylog.found_by or self._server_keys or self.psks)
 
     def __repr__(self) -> str:
         return f"<Keyring: {len(self.keylog)} sessions, {len(self._server_keys)} server keys, {len(self.psks)} PSKs>"

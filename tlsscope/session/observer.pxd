@@ -6,6 +6,7 @@ from .identity cimport identity
 from .patience cimport patience
 from .place cimport Place
 from .timeline cimport Timeline
+from .unencrypted cimport encrypts_nothing
 
 cdef long long HANDSHAKE
 cdef long long ALERT

@@ -1,7 +1,8 @@
 """Cipher suites that encrypt nothing: a session's protected records enter; the messages in them join it, in clear.
 
 The NULL cipher leaves a record as it was and puts a MAC behind it (RFC 5246 §6.2.3.1). A record is taken where whole
-messages fill it up to the MAC; any other stays sealed.
+messages fill it up to the MAC; any other stays sealed. Kernel file: compiled where a C compiler is found (types in
+`unencrypted.pxd`), interpreted otherwise.
 """
 
 from functools import lru_cache

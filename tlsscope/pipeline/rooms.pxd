@@ -1,0 +1,22 @@
+cimport cython
+from ..flow.listener cimport Listener
+from ..flow.opening cimport Opening
+from ..handshake.dialogue cimport Dialogue
+from ..record.layer cimport RecordLayer
+from ..session.observer cimport Observer
+from ..session.place cimport Place
+
+cdef class Rooms:
+    cdef public str file
+    cdef public long long time_digits
+    cdef public object follower
+    cdef public object established
+    cdef public object begun
+    cdef object _keyring
+    cdef list _labels
+    cdef object _tell
+
+    @cython.locals(observer=Observer, likely=cython.longlong)
+    cpdef Listener open(self, Opening opening)
+
+    cdef Place _place(self, Opening opening)
