@@ -13,6 +13,7 @@ from setuptools.errors import BaseError, CCompilerError
 
 KERNEL = [
     "tlsscope/slices.py",
+    "tlsscope/repeats.py",
     "tlsscope/wire.py",
     "tlsscope/capture/frames.py",
     "tlsscope/capture/pcap.py",

@@ -31,3 +31,9 @@ def test_the_last_byte_must_be_there(read: Callable[[bytes, int], int], size: in
     read(BYTES, len(BYTES) - size)
     with pytest.raises(IndexError):
         read(BYTES, len(BYTES) - size + 1)
+
+
+def test_a_part_lies_where_all_of_it_does() -> None:
+    assert words.lies_at(BYTES[3:7], BYTES, 3)
+    assert not words.lies_at(BYTES[3:7], BYTES, 2)
+    assert words.lies_at(b"", BYTES, len(BYTES))

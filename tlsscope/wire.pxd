@@ -1,5 +1,8 @@
 cimport cython
+from .repeats cimport Entries, Parts
 from .slices cimport piece
+
+cdef Entries _ENTRIES
 
 cdef class Reader:
     cdef public bytes _data
@@ -20,10 +23,12 @@ cdef class Reader:
     cpdef opaque8(self)
     cpdef opaque16(self)
     cpdef opaque24(self)
+    @cython.locals(start=Py_ssize_t)
+    cpdef repeated(self, Py_ssize_t length, Parts parts)
     cpdef uint8s(self)
     cpdef uint16s(self)
     @cython.locals(position=Py_ssize_t, stop=Py_ssize_t, start=Py_ssize_t, length=Py_ssize_t,
-                   code=Py_ssize_t)
+                   code=Py_ssize_t, entries=list, repeated=Entries)
     cpdef entries16(self)
     cpdef end(self)
     @cython.locals(start=Py_ssize_t, child=Reader)

@@ -7,9 +7,12 @@ Compiled where a C compiler is found (types in `wire.pxd`), interpreted otherwis
 
 from struct import unpack_from
 
+from .repeats import Entries, Parts
 from .slices import piece
 
 Opaque = bytes  # the RFCs' word; `Reader` has a method named bytes
+
+_ENTRIES = Entries(4096, 256)  # of extensions mostly
 
 
 class MalformedError(Exception):
@@ -80,6 +83,11 @@ class Reader:
         """Take a vector with a three-byte length, as bytes."""
         return self.bytes(self.uint24())
 
+    def repeated(self, length: int, parts: Parts) -> Opaque:
+        """Take exactly `length` bytes, which may be among the parts that came before."""
+        start = self._advance(length)
+        return parts.part(self._data, start, start + length)
+
     def uint8s(self) -> tuple[int, ...]:
         """Take all that is left as one-byte numbers."""
         return tuple(self.rest())
@@ -97,6 +105,7 @@ class Reader:
         The same as `uint16` and `opaque16` until the end, in one loop: every hello passes here.
         """
         data, position, stop = self._data, self._position, self._stop
+        repeated = _ENTRIES
         entries: list[tuple[int, Opaque]] = []
         while position < stop:
             if stop - position < 4:
@@ -107,7 +116,7 @@ class Reader:
             position = start + length
             if position > stop:
                 raise MalformedError(f"{length} bytes wanted, {stop - start} left")
-            entries.append((code, piece(data, start, position)))
+            entries.append(repeated.entry(code, data, start, position))
         self._position = position
         return tuple(entries)
 

@@ -1,6 +1,6 @@
 cimport cython
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.string cimport memcpy
+from libc.string cimport memcmp, memcpy
 
 # `words.py` says what these do. An index without sign is compared once.
 
@@ -32,3 +32,8 @@ cdef inline void put(unsigned char[::1] buffer, Py_ssize_t at, bytes text) excep
     if length:
         with cython.boundscheck(False):
             memcpy(&buffer[at], PyBytes_AS_STRING(text), length)
+
+cdef inline bint lies_at(bytes part, bytes data, Py_ssize_t at) except -1:
+    if not 0 <= at <= len(data) - len(part):
+        raise IndexError("a part that is not there")
+    return memcmp(<const char *> part, <const char *> data + at, len(part)) == 0

@@ -32,3 +32,8 @@ def put(buffer: bytearray, at: int, text: bytes) -> None:
     if not 0 <= at <= len(buffer) - len(text):
         raise IndexError("text that does not fit")
     buffer[at : at + len(text)] = text
+
+
+def lies_at(part: bytes, data: bytes, at: int) -> bool:
+    """Tell whether a part is what lies at a place in bytes, which must have as many from there."""
+    return data[at : at + len(part)] == part

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tlsscope.constants import TLS_1_2, TLS_1_3
+from tlsscope.repeats import Parts
 from tlsscope.wire import MalformedError, Reader
 
 from .compression import compressed_certificate, decompressed_certificate
 from .extensions import certificate_authorities, signature_algorithms, stapled_response
 from .extensions.codes import CERTIFICATE_AUTHORITIES, SIGNATURE_ALGORITHMS
-from .extensions.opening import find, remembering
+from .extensions.opening import find
 from .extensions.versions import is_tls13
 from .key_exchange import server_key_exchange
 from .messages import (
@@ -51,6 +52,11 @@ __all__ = [
 Item = TypeVar("Item")
 
 DTLS_1_2 = 0xFEFD
+MOST_SUITES, LARGEST_SUITES = 512, 1024  # lists that are remembered, bytes of one
+_SUITES: dict[bytes, tuple[int, ...]] = {}
+_CIPHER_SUITES = Parts(MOST_SUITES, LARGEST_SUITES)
+_CERTIFICATES = Parts(512, 8192)
+
 FIRST_DRAFT, FIRST_DRAFT_WITH_SESSION_ID = 0x7F00, 0x7F16  # of TLS 1.3; draft 22 is 0x7f16
 
 
@@ -61,7 +67,7 @@ def client_hello(body: bytes) -> ClientHello:
         reader.uint16(),
         reader.bytes(32),
         reader.opaque8(),
-        cipher_suites(reader.opaque16()),
+        cipher_suites(reader.repeated(reader.uint16(), _CIPHER_SUITES)),
         reader.opaque8(),
         reader.vector16().entries16() if reader else (),
         body,
@@ -70,10 +76,16 @@ def client_hello(body: bytes) -> ClientHello:
     return hello
 
 
-@remembering
 def cipher_suites(raw: bytes) -> tuple[int, ...]:
     """Read the suites of a ClientHello: programs offer the same ones each time."""
-    return Reader(raw).uint16s()
+    suites = _SUITES.get(raw)
+    if suites is None:
+        suites = Reader(raw).uint16s()
+        if len(_SUITES) >= MOST_SUITES:
+            _SUITES.clear()
+        if len(raw) <= LARGEST_SUITES:
+            _SUITES[raw] = suites
+    return suites
 
 
 def dtls_client_hello(body: bytes) -> ClientHello:
@@ -153,7 +165,7 @@ def certificate(body: bytes, version: int) -> CertificateMessage:
     reader.end()
     certificates = []
     while entries:
-        certificates.append(_some(entries.opaque24()))
+        certificates.append(_some(entries.repeated(entries.uint24(), _CERTIFICATES)))
     return CertificateMessage(tuple(certificates))
 
 
@@ -163,7 +175,7 @@ def _certificate_13(reader: Reader) -> CertificateMessage:
     reader.end()
     certificates, extensions = [], []
     while entries:
-        certificates.append(_some(entries.opaque24()))
+        certificates.append(_some(entries.repeated(entries.uint24(), _CERTIFICATES)))
         extensions.append(entries.vector16().entries16())
     return CertificateMessage(tuple(certificates), context, tuple(extensions))
 

@@ -17,8 +17,7 @@ from tlsscope.link.decode import Decoder
 from tlsscope.link.segments import Segments
 from tlsscope.secrets.keyring import Keyring
 from tlsscope.session.model import Session
-from tlsscope.session.sealed import list_sealed
-from tlsscope.session.unsealing import Follower, read_without_keys, unseal
+from tlsscope.session.unsealing import Follower
 
 from .options import Totals
 from .rooms import Rooms
@@ -44,7 +43,6 @@ class Reading:
     def __init__(self, capture: FrameSource, keyring: Keyring, limits: Limits | None = None) -> None:
         self._capture = capture
         self._keyring = keyring
-        self._follower: Follower | None = None
         self._key_logs_read = 0
         self._decoder = Decoder()
         self._segments = Segments()
@@ -86,7 +84,7 @@ class Reading:
 
     def follow_all(self) -> None:
         """Decrypt connections to their end, where there are keys."""
-        self._follower = self._rooms.follower = Follower(self._keyring)
+        self._rooms.follower = Follower(self._keyring)
 
     def take_told(self) -> list[Session]:
         """Take the sessions that were told since the last call."""
@@ -130,12 +128,6 @@ class Reading:
             self._key_logs_read += 1
 
     def _complete(self, session: Session) -> None:
-        """Open what keys open; what stays sealed is listed."""
-        if self._follower is not None:
-            self._follower.finish(session)
-        elif self._keyring:
-            unseal(session, self._keyring)
-        else:
-            read_without_keys(session)
-        list_sealed(session)
+        """Take a session that is over."""
+        self._rooms.complete(session)
         self._told.append(session)

@@ -21,11 +21,12 @@ class Keyring:
         self.keylog = keylog
         self._server_keys = tuple(server_keys)
         self.psks = tuple(psks)
+        self.has_own = bool(self._server_keys or self.psks)  # keys that are in no key log
         self._masters: dict[bytes, bytes] = {}  # by session id or ticket
 
     def __bool__(self) -> bool:
         """Tell whether there is any key at all."""
-        return bool(self.keylog.found_by or self._server_keys or self.psks)
+        return self.has_own or len(self.keylog) > 0
 
     def __repr__(self) -> str:
         return f"<Keyring: {len(self.keylog)} sessions, {len(self._server_keys)} server keys, {len(self.psks)} PSKs>"

@@ -19,6 +19,8 @@ cdef dict _ENDINGS
 
 cpdef add_to_facts(session, long long direction, long long type_, bytes body, value, long long frame)
 
+cpdef add_old_server_hello(session, hello, long long frame)
+
 cpdef bint begins_another(session, hello, bint alone) except -1
 
 cpdef add_gap(session, long long direction, long long frame)

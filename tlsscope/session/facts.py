@@ -24,7 +24,7 @@ from tlsscope.constants import (
 )
 from tlsscope.flow.listener import Closing
 from tlsscope.handshake.extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
-from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM, ClientHello
+from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM, ClientHello, Sslv2ServerHello
 
 from .model import Ending, Session
 
@@ -56,6 +56,16 @@ def add_to_facts(session: Session, direction: int, type_: int, body: bytes, valu
         _new_session_ticket(session, value)
     elif type_ == ENCRYPTED_EXTENSIONS:
         session.encrypted_extensions = value
+
+
+def add_old_server_hello(session: Session, hello: Sslv2ServerHello, frame: int) -> None:
+    """Add a SERVER-HELLO of SSL 2.0 to the facts."""
+    session.protocol = "SSLv2"
+    session.version = hello.version
+    session.server_hello_frame = frame
+    if hello.certificate:
+        session.server_certificates = (hello.certificate,)
+        session.server_certificates_frame = frame
 
 
 def begins_another(session: Session, hello: ClientHello | None, alone: bool) -> bool:  # noqa: FBT001

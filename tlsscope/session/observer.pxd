@@ -1,7 +1,7 @@
 cimport cython
 from ..handshake.events cimport EventSink
 from ..handshake.extensions.soundness cimport duplicate_extensions, malformed_extensions
-from .facts cimport add_ending, add_gap, add_to_facts, begins_another
+from .facts cimport add_ending, add_gap, add_old_server_hello, add_to_facts, begins_another
 from .identity cimport identity
 from .patience cimport patience
 from .place cimport Place
@@ -67,8 +67,8 @@ cdef class Observer(EventSink):
     cpdef roles(self, long long client)
     cpdef swap_roles(self)
     cpdef closed(self, ending)
-    @cython.locals(place=Place)
     cdef _begin(self, long long frame, long long time)
+    cdef _learn_patience(self, session)
     cdef _finish(self)
     cdef _note_end(self)
     cdef _list(self, long long direction, long long content_type, long long type_, long long length,

@@ -24,7 +24,7 @@ from tlsscope.handshake.extensions import is_tls13
 from tlsscope.handshake.extensions.soundness import duplicate_extensions, malformed_extensions
 from tlsscope.handshake.messages import ClientHello, ServerHello, Sslv2ServerHello
 
-from .facts import add_ending, add_gap, add_to_facts, begins_another, swap_roles
+from .facts import add_ending, add_gap, add_old_server_hello, add_to_facts, begins_another, swap_roles
 from .identity import identity
 from .layout import AFTER_GAP
 from .model import Alert, Session
@@ -113,7 +113,7 @@ class Observer(EventSink):
         add_to_facts(session, direction, type_, body, value, frame)
         if value is not None and type_ in (CLIENT_HELLO, SERVER_HELLO):
             self._named = False
-            self._most_records, self._most_answers = patience(session)
+            self._learn_patience(session)
             self._check_extensions(value, direction, frame)
             self.keeps_fragments = self.keeps_fragments or (type_ == SERVER_HELLO and encrypts_nothing(value))
         return begins
@@ -184,13 +184,8 @@ class Observer(EventSink):
         session = self._current or self._begin(frame, time)
         self.weight += BODY_WEIGHT * length
         self._list(SERVER, HANDSHAKE, SERVER_HELLO, length, frame, time, frame, 0)
-        session.protocol = "SSLv2"
-        session.version = hello.version
-        self._most_records, self._most_answers = patience(session)
-        session.server_hello_frame = frame
-        if hello.certificate:
-            session.server_certificates = (hello.certificate,)
-            session.server_certificates_frame = frame
+        add_old_server_hello(session, hello, frame)
+        self._learn_patience(session)
 
     def gap(self, direction: int, size: int, frame: int) -> None:
         """Take note of missing bytes."""
@@ -226,23 +221,23 @@ class Observer(EventSink):
 
     def _begin(self, frame: int, time: int) -> Session:
         self._finish()
-        place, client = self._place, self._client
-        session = Session(
-            place.file, place.endpoints[client], place.endpoints[1 - client], frame, frame, time, time,
-            encapsulation=place.encapsulation, time_digits=place.time_digits,
-        )  # fmt: skip
-        self._current = session
+        session = self._current = self._place.session(self._client, frame, time)
         self._following = self._client_spoke = self._named = self.told = False
         self._timeline = session.timeline = Timeline()
         self._messages = self._records = 0
         self._first_frame = self._last_frame = frame
         self._last_time = time
-        self._most_records, self._most_answers = patience(session)
+        self._most_records, self._most_answers = patience(None, ())
         self._answers = self._fragment_bytes = 0
         self.weight += SESSION_WEIGHT
         if not self.seen_from_start:
             self._odd(Kind.MID_STREAM, "the connection was open when the capture began", frame, None)
         return session
+
+    def _learn_patience(self, session: Session) -> None:
+        hello = session.client_hello
+        extensions = () if hello is None else hello.extensions
+        self._most_records, self._most_answers = patience(session.version, extensions)
 
     def _finish(self) -> None:
         self._note_end()

@@ -6,4 +6,4 @@ cdef long long SSL_2_0
 cdef long long EARLY_DATA
 cdef long long POST_HANDSHAKE_AUTH
 
-cpdef tuple patience(session)
+cpdef tuple patience(version, tuple extensions)

@@ -10,6 +10,7 @@ from tlsscope.constants import SSL_2_0
 from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH
 from tlsscope.handshake.extensions.opening import find
 from tlsscope.handshake.extensions.versions import is_tls13
+from tlsscope.handshake.messages import Extension
 
 from .model import Session
 from .spoken import SealedRecord
@@ -21,10 +22,11 @@ ENOUGH_RECORDS = 24  # protected records after a handshake of TLS 1.2 or before
 FOLLOWED_RECORDS = 96  # where the server may still ask for a certificate (post-handshake authentication)
 
 
-def patience(session: Session) -> tuple[int, int]:
-    """Give how many protected records are enough, and how many answers of the server."""
-    hello, version = session.client_hello, session.version
-    extensions = () if hello is None else hello.extensions
+def patience(version: int | None, extensions: tuple[Extension, ...]) -> tuple[int, int]:
+    """Give how many protected records are enough, and how many answers of the server.
+
+    `extensions` are those of the ClientHello; `version` is None as long as none was negotiated.
+    """
     if version is None:  # before the ServerHello there may be early data
         has_early_data = find(extensions, EARLY_DATA) is not None
         return MOST_RECORDS if has_early_data else ENOUGH_RECORDS, MOST_RECORDS

@@ -4,3 +4,5 @@ cdef class Place:
     cdef public tuple endpoints
     cdef public tuple encapsulation
     cdef public bint seen_from_start
+
+    cpdef session(self, long long client, long long frame, long long time)

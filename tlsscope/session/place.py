@@ -3,7 +3,7 @@
 Kernel file: compiled where a C compiler is found (types in `place.pxd`), interpreted otherwise.
 """
 
-from .model import Endpoint
+from .model import Endpoint, Session
 
 
 class Place:
@@ -24,3 +24,10 @@ class Place:
         self.endpoints = endpoints
         self.encapsulation = encapsulation
         self.seen_from_start = seen_from_start
+
+    def session(self, client: int, frame: int, time: int) -> Session:
+        """Begin a session here, whose client is the endpoint of this number."""
+        return Session(
+            self.file, self.endpoints[client], self.endpoints[1 - client], frame, frame, time, time,
+            encapsulation=self.encapsulation, time_digits=self.time_digits,
+        )  # fmt: skip

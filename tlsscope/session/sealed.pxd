@@ -22,11 +22,11 @@ cdef long long ANSWERS
                time=cython.longlong)
 cpdef list_sealed(session)
 
-@cython.locals(listed=cython.longlong, at=cython.longlong, what=cython.longlong, content_type=cython.longlong,
+@cython.locals(row=cython.longlong, listed=cython.longlong, at=cython.longlong, what=cython.longlong, content_type=cython.longlong,
                is_handshake=cython.bint)
 cdef long long _list_handshake(Timeline rows) except -1
 
-@cython.locals(listed=cython.longlong, client=cython.longlong, answers=cython.longlong, at=cython.longlong,
+@cython.locals(row=cython.longlong, listed=cython.longlong, client=cython.longlong, answers=cython.longlong, at=cython.longlong,
                what=cython.longlong, direction=cython.longlong)
 cdef long long _list_flights(Timeline rows) except -1
 

@@ -17,7 +17,7 @@ ANSWERS = 2  # server records after the client's first one: tickets, or the aler
 
 def list_sealed(session: Session) -> None:
     """List the protected records that belong to the handshake, or may: which of them do is for `judge` to infer."""
-    rows = session.rows()
+    rows = session.timeline or session.rows()
     version = session.version
     listed = _list_flights(rows) if version is not None and is_tls13(version) else _list_handshake(rows)
     if not listed:
@@ -36,7 +36,8 @@ def list_sealed(session: Session) -> None:
 def _list_handshake(rows: Timeline) -> int:
     """Before TLS 1.3 the content type tells; count the records that were listed."""
     listed = 0
-    for at in range(0, ROW * rows.count, ROW):
+    for row in range(rows.count):
+        at = ROW * row
         what = rows.cells[at]
         content_type = what >> CONTENT_TYPE & BYTE
         is_handshake = content_type in (HANDSHAKE, ALERT, CHANGE_CIPHER_SPEC)
@@ -49,7 +50,8 @@ def _list_handshake(rows: Timeline) -> int:
 def _list_flights(rows: Timeline) -> int:
     """In TLS 1.3 the first records of each flight may be handshake; count those that were listed."""
     listed = client = answers = 0
-    for at in range(0, ROW * rows.count, ROW):
+    for row in range(rows.count):
+        at = ROW * row
         what = rows.cells[at]
         if not what & RECORD:
             continue

@@ -56,20 +56,20 @@ cdef class Timeline:
     @cython.locals(other=Timeline, i=cython.longlong)
     cpdef Timeline copy(self)
 
-    @cython.locals(at=cython.longlong, what=cython.longlong, made=list)
+    @cython.locals(row=cython.longlong, at=cython.longlong, what=cython.longlong, made=list)
     cpdef list messages(self, make)
 
-    @cython.locals(at=cython.longlong, what=cython.longlong, made=list)
+    @cython.locals(row=cython.longlong, at=cython.longlong, what=cython.longlong, made=list)
     cpdef list records(self, make)
 
-    @cython.locals(at=cython.longlong, number=cython.longlong)
+    @cython.locals(row=cython.longlong, at=cython.longlong, number=cython.longlong)
     cpdef note_opened(self, list opened)
 
-    @cython.locals(at=cython.longlong)
+    @cython.locals(row=cython.longlong, at=cython.longlong)
     cpdef swap(self)
 
-    @cython.locals(at=cython.longlong)
+    @cython.locals(row=cython.longlong, at=cython.longlong)
     cpdef count_frames_from(self, long long before)
 
-    @cython.locals(at=cython.longlong, found=list)
+    @cython.locals(row=cython.longlong, at=cython.longlong, found=list)
     cpdef list frames(self)

@@ -49,7 +49,7 @@ class Room:
         """Give room whose rows may hold anything: a row is written whole."""
         start, stop = self._given, self._given + ROW * FEW_ROWS
         if stop > len(self._block):
-            self._block = array("q", bytes(8 * ROW * FEW_ROWS * SHARED))
+            self._block = array("q", (0,)) * (ROW * FEW_ROWS * SHARED)
             start, stop = 0, ROW * FEW_ROWS
         self._given = stop
         return self._block[start:stop]
@@ -122,7 +122,8 @@ class Timeline:
     def messages(self, make: Callable[..., T]) -> list[T]:
         """Make an object of each message, from what it is in the order of the fields of `spoken.Message`."""
         made: list[T] = []
-        for at in range(0, ROW * self.count, ROW):
+        for row in range(self.count):
+            at = ROW * row
             what = self.cells[at]
             if what & MESSAGE:
                 made.append(
@@ -136,7 +137,7 @@ class Timeline:
                         self.cells[at + FIRST_FRAME],
                         what >> PROTECTION & PROTECTIONS,
                         what >> LEVEL & BYTE,
-                        at // ROW,
+                        row,
                     )
                 )
         return made
@@ -144,7 +145,8 @@ class Timeline:
     def records(self, make: Callable[..., T]) -> list[T]:
         """Make an object of each protected record, in the order of the fields of `spoken.SealedRecord`."""
         made: list[T] = []
-        for at in range(0, ROW * self.count, ROW):
+        for row in range(self.count):
+            at = ROW * row
             what = self.cells[at]
             if what & RECORD:
                 made.append(
@@ -158,7 +160,7 @@ class Timeline:
                         self.fragments[len(made)] if len(made) < len(self.fragments) else b"",
                         what & AFTER_GAP != 0,
                         what & OPENED != 0,
-                        at // ROW,
+                        row,
                     )
                 )
         return made
@@ -166,7 +168,8 @@ class Timeline:
     def note_opened(self, opened: list[bool]) -> None:
         """Mark the records that were opened, one after another."""
         number = 0
-        for at in range(0, ROW * self.count, ROW):
+        for row in range(self.count):
+            at = ROW * row
             if self.cells[at] & RECORD:
                 if opened[number]:
                     self.cells[at] |= OPENED
@@ -174,19 +177,22 @@ class Timeline:
 
     def swap(self) -> None:
         """Take the one end for the other."""
-        for at in range(0, ROW * self.count, ROW):
+        for row in range(self.count):
+            at = ROW * row
             self.cells[at] ^= 1
 
     def count_frames_from(self, before: int) -> None:
         """Number all frames anew, so that the one behind frame `before` is the first."""
-        for at in range(0, ROW * self.count, ROW):
+        for row in range(self.count):
+            at = ROW * row
             self.cells[at + FRAME] -= before
             self.cells[at + FIRST_FRAME] -= before
 
     def frames(self) -> list[int]:
         """List all frames, those included in which a message began."""
         found = []
-        for at in range(0, ROW * self.count, ROW):
+        for row in range(self.count):
+            at = ROW * row
             found.append(self.cells[at + FRAME])
             found.append(self.cells[at + FIRST_FRAME])
         return found

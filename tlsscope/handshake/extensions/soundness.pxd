@@ -1,21 +1,26 @@
 cimport cython
 
-cdef long long MOST_SOUND
+cdef long long CLIENT
+cdef long long SERVER
+cdef long long REQUEST
+cdef long long RETRY
+cdef long long PLACES
 cdef long long LARGEST_SOUND
 cdef long long SPREAD
 cdef long long SPREAD_SHIFT
-cdef dict _CHECKS
+cdef long long GREASE
+cdef long long GREASE_SHIFT
+cdef dict _OPENERS
+cdef dict _SOUND
 
-cdef class Check:
-    cdef object _opener
-    cdef bint _remembers
-    cdef bytes _last
-    cdef set _sound
-
-    cdef fault(self, bytes body)
-
-@cython.locals(checks=dict, check=Check, body=bytes)
+@cython.locals(side=cython.longlong, sound=list, malformed=list, one=tuple, code=cython.longlong, body=bytes,
+               small=cython.bint, place=cython.size_t)
 cpdef list malformed_extensions(message)
 
-@cython.locals(code=cython.longlong, seen=cython.ulonglong, mark=cython.ulonglong)
+@cython.locals(openers=dict)
+cdef _fault(long long side, long long code, bytes body)
+
+@cython.locals(one=tuple, code=cython.longlong, seen=cython.ulonglong, greased=cython.ulonglong, mark=cython.ulonglong)
 cpdef list duplicate_extensions(message)
+
+cdef long long _side(message) except -1

@@ -1,82 +1,83 @@
 """Whether a message's extensions are what their RFCs say: a message enters, what is malformed or repeated leaves.
 
-Every hello passes here, and real traffic repeats itself: a body that was opened before is not opened again. Kernel
-file: compiled where a C compiler is found (types in `soundness.pxd`), interpreted otherwise.
+Every hello passes here, and real traffic repeats itself: readers give the same object for an extension that came before
+(`repeats`), and one that was opened is not opened again. Kernel file: compiled where a C compiler is found (types in
+`soundness.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 from tlsscope.constants import CLIENT, SERVER
-from tlsscope.handshake.messages import HELLO_RETRY_REQUEST_RANDOM, CertificateRequest, ClientHello, ServerHello
+from tlsscope.handshake.messages import (
+    HELLO_RETRY_REQUEST_RANDOM,
+    CertificateRequest,
+    ClientHello,
+    Extension,
+    ServerHello,
+)
 from tlsscope.wire import MalformedError
 
 from . import codes
-from .openers import OPENERS, REQUEST, RETRY
+from .openers import OPENERS, REQUEST, RETRY, Opener
 from .opening import opaque
 
-MOST_SOUND, LARGEST_SOUND = 256, 256  # of each extension; bytes of a body
-SPREAD, SPREAD_SHIFT = 269_057, 8  # spread codes over 64 marks: of common ones only GREASE shares
-_NEW_EACH_TIME = frozenset((codes.COOKIE, codes.ENCRYPTED_CLIENT_HELLO, codes.KEY_SHARE, codes.PRE_SHARED_KEY))
+PLACES, LARGEST_SOUND = 1024, 256  # of sound extensions, for each kind of message; bytes of a body
+SPREAD, SPREAD_SHIFT = 269_057, 8  # spread codes over 64 marks: common ones share none
+GREASE, GREASE_SHIFT = 0x0A0A, 12  # RFC 8701: the sixteen 0x0a0a, 0x1a1a … 0xfafa have marks of their own
+NEW_EACH_TIME = frozenset((codes.COOKIE, codes.ENCRYPTED_CLIENT_HELLO, codes.KEY_SHARE, codes.PRE_SHARED_KEY))
 
-
-class Check:
-    """One extension of one kind of message: its opener, and bodies that it opened."""
-
-    __slots__ = ("_last", "_opener", "_remembers", "_sound")
-
-    def __init__(self, code: int, opener: Callable[[bytes], Any]) -> None:
-        self._opener = opener
-        self._remembers = code not in _NEW_EACH_TIME
-        self._last: bytes | None = None
-        self._sound: set[bytes] = set()
-
-    def fault(self, body: bytes) -> str | None:
-        """Say what is wrong with a body; None where nothing is."""
-        if self._last is not None and self._last == body:
-            return None
-        if not self._remembers or body not in self._sound:
-            try:
-                self._opener(body)
-            except MalformedError as error:
-                return str(error)
-            if not self._remembers or len(body) > LARGEST_SOUND:
-                return None
-            if len(self._sound) >= MOST_SOUND:
-                self._sound.clear()
-            self._sound.add(body)
-        self._last = body
-        return None
-
-
-_CHECKS: dict[int, dict[int, Check]] = {
-    side: {code: Check(code, opener) for code, opener in openers.items() if opener is not opaque}
+_OPENERS: dict[int, dict[int, Opener]] = {
+    side: {code: opener for code, opener in openers.items() if opener is not opaque}
     for side, openers in OPENERS.items()
 }
+_SOUND: dict[int, list[Extension | None]] = {side: [None] * PLACES for side in OPENERS}
 
 
 def malformed_extensions(message: ClientHello | ServerHello | CertificateRequest) -> list[tuple[int, str]]:
     """List the extensions that cannot be opened: code, and what is wrong."""
-    checks = _CHECKS[_side(message)]
+    side = _side(message)
+    sound = _SOUND[side]
     malformed = []
-    for code, body in message.extensions:
-        check = checks.get(code)
-        if check is not None:
-            why = check.fault(body)
-            if why is not None:
-                malformed.append((code, why))
+    for one in message.extensions:
+        code, body = one
+        small = len(body) <= LARGEST_SOUND
+        place = (hash(body) ^ code) & (PLACES - 1) if small else 0
+        if small and sound[place] is one:
+            continue
+        why = _fault(side, code, body)
+        if why is not None:
+            malformed.append((code, why))
+        elif small and code not in NEW_EACH_TIME:
+            sound[place] = one
     return malformed
+
+
+def _fault(side: int, code: int, body: bytes) -> str | None:
+    """Say what is wrong with a body; None where nothing is, or nobody knows what it should be."""
+    openers = _OPENERS[side]
+    opener = openers.get(code)
+    if opener is not None:
+        try:
+            opener(body)
+        except MalformedError as error:
+            return str(error)
+    return None
 
 
 def duplicate_extensions(message: ClientHello | ServerHello | CertificateRequest) -> list[int]:
     """List the codes that come more than once (RFC 8446 §4.2 forbids it), each once, in wire order."""
-    seen = 0
-    for code, _ in message.extensions:
+    seen = greased = 0
+    for one in message.extensions:
+        code = one[0]
         mark = 1
-        mark <<= code * SPREAD >> SPREAD_SHIFT & 63
-        if seen & mark:
-            break  # twice the same, or two that share a mark
-        seen |= mark
+        if code & 0x0F0F == GREASE:
+            mark <<= code >> GREASE_SHIFT
+            if greased & mark:
+                break
+            greased |= mark
+        else:
+            mark <<= code * SPREAD >> SPREAD_SHIFT & 63
+            if seen & mark:
+                break  # twice the same, or two that share a mark
+            seen |= mark
     else:
         return []
     all_codes = [code for code, _ in message.extensions]
@@ -86,8 +87,6 @@ def duplicate_extensions(message: ClientHello | ServerHello | CertificateRequest
 
 
 def _side(message: ClientHello | ServerHello | CertificateRequest) -> int:
-    if isinstance(message, ClientHello):
-        return CLIENT
-    if isinstance(message, CertificateRequest):
-        return REQUEST
-    return RETRY if message.random == HELLO_RETRY_REQUEST_RANDOM else SERVER
+    if type(message) is ServerHello:  # none has subclasses, and to ask a struct's class for its instances is slow
+        return RETRY if message.random == HELLO_RETRY_REQUEST_RANDOM else SERVER
+    return CLIENT if type(message) is ClientHello else REQUEST

@@ -8,7 +8,7 @@ from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.wire import MalformedError
 
 from .codes import CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE, SUPPORTED_VERSIONS
-from .negotiation import selected_version, supported_versions
+from .negotiation import supported_versions
 from .opening import find
 
 DTLS_1_3 = 0xFEFC
@@ -31,12 +31,9 @@ def negotiated_version(hello: ServerHello) -> int:
     Where supported_versions is absent or cannot be read, legacy_version is all there is.
     """
     body = find(hello.extensions, SUPPORTED_VERSIONS)
-    if body is None:
+    if body is None or len(body) != 2:
         return hello.legacy_version
-    try:
-        return selected_version(body)
-    except MalformedError:
-        return hello.legacy_version
+    return body[0] << 8 | body[1]
 
 
 def client_versions(hello: ClientHello) -> tuple[int, ...]:
