@@ -9,14 +9,12 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from struct import pack, unpack_from
-from typing import Any
 
-from tlsscope import judge
 from tlsscope.judge.case import Case
+from tlsscope.judge.recall import Recall
 from tlsscope.judge.transcript import is_tls_1_3
 from tlsscope.pipeline import InputFailure, Options, Scan
 from tlsscope.report import ndjson
@@ -100,40 +98,14 @@ def scan(capture: Path, options: Options) -> int:
 
 def inference_share(capture: Path) -> float:
     """Give the part of a `scan -f ndjson` that goes into inferring verdicts from sizes, shapes that recur included."""
-    sealed = Stopwatch()
-    begin = sealed.around(Case, lambda session: is_tls_1_3(session.version))
-    decide = sealed.around(judge._recall.judge, lambda case: case.is_tls_1_3)
-    with replaced(judge, "Case", begin), replaced(judge._recall, "judge", decide):
-        seconds, _ = timed(lambda: write(capture))
-    return sealed.seconds / seconds
-
-
-class Stopwatch:
-    """Adds up the time that calls take."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def around(self, call: Callable[[Any], Any], counts: Callable[[Any], bool]) -> Callable[[Any], Any]:
-        """Time a call whose argument counts."""
-
-        def watched(argument: Any) -> Any:
+    whole, _ = timed(lambda: write(capture))
+    recall, inferring = Recall(), 0.0
+    for one in Scan([str(capture)]):
+        if not isinstance(one, InputFailure) and is_tls_1_3(one.version):
             before = time.perf_counter()
-            result = call(argument)
-            if counts(argument):
-                self.seconds += time.perf_counter() - before
-            return result
-
-        return watched
-
-
-@contextmanager
-def replaced(holder: Any, name: str, value: Any) -> Iterator[None]:
-    """Put something in an attribute's place for a while."""
-    before = getattr(holder, name)
-    setattr(holder, name, value)
-    yield
-    setattr(holder, name, before)
+            recall.judge(Case(one))
+            inferring += time.perf_counter() - before
+    return inferring / whole
 
 
 def write(capture: Path) -> int:

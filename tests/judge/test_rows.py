@@ -8,7 +8,17 @@ from hypothesis import strategies as some
 
 from tlsscope.constants import APPLICATION_DATA, CLEAR, CLIENT, CLIENT_HELLO, DECRYPTED, HANDSHAKE, SERVER, SERVER_HELLO
 from tlsscope.handshake.extensions.codes import EARLY_DATA, POST_HANDSHAKE_AUTH, SERVER_NAME
-from tlsscope.judge.rows import KEPT, bends, block, is_alert, said, sealed_data, sealed_handshake
+from tlsscope.judge.rows import (
+    KEPT,
+    MORE_THAN_HELLOS,
+    bends,
+    block,
+    heard,
+    is_alert,
+    said,
+    sealed_data,
+    sealed_handshake,
+)
 from tlsscope.session.layout import AFTER_GAP
 from tlsscope.session.timeline import Timeline
 
@@ -28,14 +38,14 @@ def data(rows: Timeline, side: int, size: int, frame: int, marks: int = 0) -> No
 
 
 def test_hellos_are_all_that_was_said() -> None:
-    numbers, frames, speakers, only_hellos = said(hellos())
-    assert (len(numbers), frames, speakers, only_hellos) == (2, [4, 6], 0b11, True)
+    numbers, frames = said(hellos())
+    assert (len(numbers), frames, heard(hellos())) == (2, [4, 6], 0b11)
 
 
 def test_a_decrypted_message_is_more_than_hellos() -> None:
     rows = hellos()
     rows.message(SERVER, HANDSHAKE, 8, 10, 6, 2, 6, DECRYPTED, 0)
-    assert not said(rows)[3]
+    assert heard(rows) == 0b11 | MORE_THAN_HELLOS
 
 
 def test_flights_are_sizes_without_what_protection_adds() -> None:
@@ -43,8 +53,8 @@ def test_flights_are_sizes_without_what_protection_adds() -> None:
     data(rows, SERVER, 58, 6)
     data(rows, CLIENT, 80, 8)
     client, server = sealed_data(rows, -1, UNBROKEN, OVERHEAD)
-    assert client == ((58,), (80,), (8,), False)
-    assert server == ((36,), (58,), (6,), False)
+    assert client == ((58,), (8,), False)
+    assert server == ((36,), (6,), False)
 
 
 def test_a_flight_ends_at_a_gap() -> None:
@@ -53,15 +63,15 @@ def test_a_flight_ends_at_a_gap() -> None:
     data(rows, CLIENT, 90, 9, AFTER_GAP)
     data(rows, SERVER, 58, 12)
     client, server = sealed_data(rows, -1, (None, 11), OVERHEAD)
-    assert client == ((58,), (80,), (8,), True)
-    assert server == ((), (), (), True)
+    assert client == ((58,), (8,), True)
+    assert server == ((), (), True)
 
 
 def test_early_data_is_no_part_of_the_flight() -> None:
     rows = hellos()
     data(rows, CLIENT, 500, 5)
     data(rows, CLIENT, 80, 8)
-    assert sealed_data(rows, 6, UNBROKEN, OVERHEAD)[0][1] == (80,)
+    assert sealed_data(rows, 6, UNBROKEN, OVERHEAD)[0][1] == (8,)
 
 
 def test_no_more_records_are_kept_than_rules_look_at() -> None:

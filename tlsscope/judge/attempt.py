@@ -2,16 +2,17 @@
 
 The bytes of an id, a ticket or an identity name a session (RFC 5246 §7.3, RFC 5077, RFC 8446 §2.2). Where a ticket
 is sealed, its size is all there is.
+Kernel file: compiled where a C compiler is found (types in `attempt.pxd`), interpreted otherwise.
 """
 
-from typing import NamedTuple
+import msgspec
 
-from tlsscope.constants import CLIENT, SERVER
-from tlsscope.handshake.extensions import codes, find
+from tlsscope.handshake.extensions.codes import PRE_SHARED_KEY, SESSION_TICKET, SUPPORTED_VERSIONS
+from tlsscope.handshake.extensions.opening import find
+from tlsscope.handshake.extensions.versions import is_tls13
 from tlsscope.session.model import Authentication, ResumptionKind, Session
 
 from .case import Case
-from .transcript import is_tls_1_3
 from .verdicts import RESUMED
 
 TICKETS = 2  # that a server gives at once, most often
@@ -21,7 +22,7 @@ Key = bytes  # a letter for the kind, then the value: an id is never taken for a
 PSK, TICKET, ID = b"p", b"t", b"i"
 
 
-class Attempt(NamedTuple):
+class Attempt(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the client offered to resume by, and whether the server took it."""
 
     kind: ResumptionKind
@@ -38,39 +39,41 @@ def attempt(case: Case, verdict: Authentication) -> Attempt | None:
         return None
     if case.is_tls_1_3:
         return _by_pre_shared_key(case)
-    ticket, session_id = case.offered(codes.SESSION_TICKET), hello.session_id
+    ticket, session_id = case.offered(SESSION_TICKET), hello.session_id
     if not ticket and not session_id:
         return None
     accepted = None if session.server_hello is None else _is_abbreviated(verdict)
     if ticket:
-        keys = [key(TICKET, ticket), key(ID, session_id)] if session_id and accepted else [key(TICKET, ticket)]
-        return _attempt(case, ResumptionKind.TICKET, accepted, *keys)
+        keys: tuple[Key, ...] = (key(TICKET, ticket),)
+        if session_id and accepted:
+            keys = (keys[0], key(ID, session_id))
+        return _attempt(case, ResumptionKind.TICKET, accepted, keys)
     # A TLS 1.3 client's session id is there for middleboxes, RFC 8446 §4.1.2.
     if accepted is None or (not accepted and not _offers_tls_1_2_only(session)):
         return None
-    return _attempt(case, ResumptionKind.SESSION_ID, accepted, key(ID, session_id))
+    return _attempt(case, ResumptionKind.SESSION_ID, accepted, (key(ID, session_id),))
 
 
 def _by_pre_shared_key(case: Case) -> Attempt | None:
-    if case.offered(codes.PRE_SHARED_KEY) is None:
+    if case.offered(PRE_SHARED_KEY) is None:
         return None
     hello = case.session.server_hello
     if hello is None:
-        return _attempt(case, ResumptionKind.PSK, None)
-    accepted = find(hello.extensions, codes.PRE_SHARED_KEY) is not None
+        return _attempt(case, ResumptionKind.PSK, None, ())
+    accepted = find(hello.extensions, PRE_SHARED_KEY) is not None
     chosen = case.pre_shared_key
-    return _attempt(case, ResumptionKind.PSK, accepted, *(() if chosen is None else (key(PSK, chosen[0]),)))
+    return _attempt(case, ResumptionKind.PSK, accepted, () if chosen is None else (key(PSK, chosen[0]),))
 
 
-def _attempt(case: Case, kind: ResumptionKind, accepted: bool | None, *keys: Key) -> Attempt:  # noqa: FBT001
+def _attempt(case: Case, kind: ResumptionKind, accepted: bool | None, keys: tuple[Key, ...]) -> Attempt:  # noqa: FBT001
     session, chosen = case.session, case.pre_shared_key
-    frames = (frame for frame in (session.client_hello_frame, session.server_hello_frame) if frame is not None)
+    frames = [frame for frame in (session.client_hello_frame, session.server_hello_frame) if frame is not None]
     return Attempt(kind, accepted, keys, None if chosen is None else len(chosen[0]), tuple(frames))
 
 
 def _offers_tls_1_2_only(session: Session) -> bool:
     hello = session.client_hello
-    return hello is not None and find(hello.extensions, codes.SUPPORTED_VERSIONS) is None
+    return hello is not None and find(hello.extensions, SUPPORTED_VERSIONS) is None
 
 
 def _is_abbreviated(verdict: Authentication) -> bool:
@@ -79,10 +82,10 @@ def _is_abbreviated(verdict: Authentication) -> bool:
 
 def given(session: Session) -> list[Key]:
     """List all that a later client may resume this session by."""
-    hello = session.server_hello
+    hello, version = session.server_hello, session.version
     if hello is None:
         return []
-    if is_tls_1_3(session.version):
+    if version is not None and is_tls13(version):
         return [key(PSK, identity) for identity in session.psk_identities]
     keys = [key(TICKET, ticket) for ticket in session.tickets if ticket]
     if hello.session_id:
@@ -97,11 +100,16 @@ def key(kind: bytes, value: bytes) -> Key:
 
 def ticket_sizes(case: Case, flight_end: int | None) -> tuple[int, ...]:
     """List the sizes of the server's first records behind its flight: tickets, where it gives any."""
-    if case.sides is None or not case.sides[CLIENT].frames:
+    if case.sides is None:
         return ()
-    server = case.sides[SERVER]
+    client, server = case.sides
+    if not client.frames:
+        return ()
     if flight_end is not None:
-        return server.sizes[flight_end : flight_end + TICKETS]
-    began = case.sides[CLIENT].frames[0]
-    later = [size for size, frame in zip(server.sizes, server.frames, strict=True) if frame > began]
-    return tuple(later[:TICKETS])
+        return tuple([content + server.overhead for content in server.contents[flight_end : flight_end + TICKETS]])
+    began = client.frames[0]
+    sizes: list[int] = []
+    for index, frame in enumerate(server.frames):
+        if frame > began and len(sizes) < TICKETS:
+            sizes.append(server.contents[index] + server.overhead)
+    return tuple(sizes)

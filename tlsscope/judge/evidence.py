@@ -1,6 +1,7 @@
 """What the rules look at: a session enters; what it negotiated, the chains it showed and their meeting leave.
 
 Each is as little as its rules need, so that what is said of it can be remembered. No opinions here.
+Kernel file: compiled where a C compiler is found (types in `evidence.pxd`), interpreted otherwise.
 """
 
 from datetime import UTC, datetime
@@ -10,8 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from tlsscope.certificate.model import Certificate
-from tlsscope.handshake.extensions import find, is_tls13, server_name
-from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT, SERVER_NAME
+from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT
+from tlsscope.handshake.extensions.negotiation import server_name
+from tlsscope.handshake.extensions.opening import find
+from tlsscope.handshake.extensions.versions import is_tls13
 from tlsscope.session.model import Session
 from tlsscope.wire import MalformedError
 
@@ -53,34 +56,27 @@ class Question(NamedTuple):
     hidden: bool
 
 
-NO_QUESTION = Question(None, hidden=False)
-
-
-def negotiated(session: Session) -> Negotiated:
-    """Sum up what was negotiated."""
+def is_psk_alone(session: Session) -> bool:
+    """Tell a TLS 1.3 session whose ServerHello has no key share."""
     hello, version = session.server_hello, session.version
-    if hello is None:
-        return Negotiated(version, None, psk_alone=False)
-    psk_alone = (
-        version is not None
+    return (
+        hello is not None
+        and version is not None
         and is_tls13(version)
         and find(hello.extensions, KEY_SHARE) is None
         and find(hello.extensions, KEY_SHARE_DRAFT) is None
     )
-    return Negotiated(version, hello.cipher_suite, psk_alone)
 
 
-def question(session: Session) -> Question:
-    """Take what the client asked for."""
+def is_cover(session: Session) -> bool:
+    """Tell that the name which the client asked for is a cover for another, RFC 9849."""
     hello, version = session.client_hello, session.version
-    if hello is None:
-        return NO_QUESTION
-    hidden = (
-        version is not None
+    return (
+        hello is not None
+        and version is not None
         and is_tls13(version)
-        and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None  # RFC 9849: the outer name is a cover
+        and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None
     )
-    return Question(find(hello.extensions, SERVER_NAME), hidden)
 
 
 def name_asked_for(asked: Question) -> str | None:

@@ -2,19 +2,19 @@
 
 A record's size less its header, its tag and its inner content type is the size of what it holds and of its
 padding (RFC 8446 §5.2). All rules compare these numbers, so that they need not know the suite's tag.
+Kernel file: compiled where a C compiler is found (types in `flight.pxd`), interpreted otherwise.
 """
 
 from functools import lru_cache
 from typing import NamedTuple
 
-import msgspec
-
 from tlsscope.constants import CLEAR
 from tlsscope.handshake.messages import ClientHello
 from tlsscope.session.model import Alert, Ending, Session
+from tlsscope.session.timeline import Timeline
 from tlsscope.tables import cipher_suite
 
-from .rows import bends, block, is_alert, sealed_data
+from .rows import Sealed, bends, block, is_alert, sealed_data
 
 HEADER = 5
 EMPTY_CERTIFICATE = 8  # header 4, context length 1, list length 3; RFC 8446 §4.4.2
@@ -22,15 +22,21 @@ LEAST_BLOCK = 16  # mbedTLS pads so by default
 UNBROKEN = (None, None)  # no gap in either direction
 
 
-class Flight(msgspec.Struct, frozen=True, gc=False):
+class Flight:
     """One direction's sealed records after the ServerHello, as far as no byte of them is missing."""
 
-    contents: tuple[int, ...]  # size of plaintext and padding of each record
-    sizes: tuple[int, ...]  # as on the wire, for people
-    frames: tuple[int, ...]
-    finished: int  # content of a Finished: 4 + hash length
-    hash_length: int
-    cut: bool  # by a gap: more was sent than is listed
+    __slots__ = ("contents", "cut", "finished", "frames", "hash_length", "overhead")
+
+    def __init__(self, records: Sealed, hash_length: int, overhead: int) -> None:
+        self.contents, self.frames, self.cut = records  # size of plaintext and padding of each; `cut`: by a gap
+        self.hash_length = hash_length
+        self.finished = 4 + hash_length  # content of a Finished
+        self.overhead = overhead  # what protection adds to a record
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The records' sizes as on the wire, for people."""
+        return tuple([content + self.overhead for content in self.contents])
 
     def block(self) -> int:
         """Give the block that all records may be padded to."""
@@ -68,21 +74,23 @@ def _offers(bits: int) -> Offers:
     return Offers(True, *(bits >> place & 1 == 1 for place in range(len(Offers._fields) - 1)))  # noqa: FBT003
 
 
-def flights(session: Session, offer: Offers) -> tuple[Flight, Flight] | None:
+def flights(session: Session, rows: Timeline, offer: Offers) -> tuple[Flight, Flight] | None:
     """Sort the sealed records into the client's and the server's; None where the suite is not known."""
-    hello = session.server_hello
-    suite = None if hello is None else cipher_suite(hello.cipher_suite)
-    if suite is None or session.server_hello_frame is None:
+    hello, frame = session.server_hello, session.server_hello_frame
+    adds = None if hello is None else _adds(hello.cipher_suite)
+    if adds is None or frame is None:
         return None
+    hash_length, overhead = adds
     # Early data is sealed too, and goes out before the ServerHello comes back.
-    since = session.server_hello_frame if offer.early_data else -1
-    finished, hash_length = 4 + suite.hash_length, suite.hash_length
-    overhead = HEADER + suite.tag_length + 1
-    client, server = sealed_data(session.rows(), since, session.gap_before, overhead)
-    return (
-        Flight(client[0], client[1], client[2], finished, hash_length, client[3]),
-        Flight(server[0], server[1], server[2], finished, hash_length, server[3]),
-    )
+    client, server = sealed_data(rows, frame if offer.early_data else -1, session.gap_before, overhead)
+    return Flight(client, hash_length, overhead), Flight(server, hash_length, overhead)
+
+
+@lru_cache(maxsize=32)
+def _adds(code: int) -> tuple[int, int] | None:
+    """Give a suite's length of hash, and what it adds to a record: header, tag, inner content type."""
+    suite = cipher_suite(code)
+    return None if suite is None else (suite.hash_length, HEADER + suite.tag_length + 1)
 
 
 def clear_alert(session: Session, direction: int) -> Alert | None:

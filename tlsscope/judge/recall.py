@@ -1,6 +1,7 @@
 """Verdicts that are remembered: a Case enters, its Judgement leaves, made once for all sessions of one shape.
 
 What is remembered names places instead of frames; each session puts its own frames there.
+Kernel file: compiled where a C compiler is found (types in `recall.pxd`), interpreted otherwise.
 """
 
 from typing import Any
@@ -18,12 +19,16 @@ from .tls13 import FITS_NOTHING, fits_nothing
 REMEMBERED = 2048  # shapes
 
 
-class Judgement(msgspec.Struct, gc=False):
+class Judgement:
     """A verdict, and what goes with it."""
 
-    verdict: Authentication  # where it is shared by a shape, its grounds name places
-    flight_end: int | None  # how many records are the server's flight, where their sizes tell
-    outcomes: dict[tuple[Mode, ClientCertificate], Outcome]  # by what the verdict says, which may be inherited
+    __slots__ = ("flight_end", "outcomes", "verdict")
+
+    def __init__(self, verdict: Authentication, flight_end: int | None) -> None:
+        self.verdict = verdict  # where it is shared by a shape, its grounds name places
+        self.flight_end = flight_end  # how many records are the server's flight, where their sizes tell
+        # By what the verdict says, which may be inherited
+        self.outcomes: dict[tuple[Mode, ClientCertificate], Outcome] = {}
 
     def outcome(self, case: Case) -> Outcome:
         """Tell how the handshake ended of a session whose authentication is settled."""
@@ -45,12 +50,13 @@ class Recall:
     def judge(self, case: Case) -> tuple[Authentication, Judgement]:
         """Judge as the last one of that shape was judged, or anew."""
         its = shape(case)
-        known = None if its is None else self._judgements.get(its[0])
-        if its is not None and known is not None:
-            return _with_frames(known.verdict, case, its[1]), known
+        if its is not None:
+            known = self._judgements.get(its[0])
+            if known is not None:
+                return _with_frames(known.verdict, case, its[1]), known
         verdict = authenticate(case)
         request = case.request
-        judgement = Judgement(verdict, None if request is None else request.end, {})
+        judgement = Judgement(verdict, None if request is None else request.end)
         if its is not None:
             self._remember(its, judgement)
         return verdict, judgement

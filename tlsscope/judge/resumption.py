@@ -3,6 +3,7 @@
 An abbreviated handshake proves nothing anew: it has the mode of the session that it resumes (RFC 5246 §7.3,
 RFC 8446 §2.2), if that one was in the capture. A session may be resumed while it goes on: `learn` takes note of it
 early. Tables are bounded; the oldest entry goes first.
+Kernel file: compiled where a C compiler is found (types in `resumption.pxd`), interpreted otherwise.
 """
 
 from collections import OrderedDict
@@ -33,11 +34,14 @@ class Original(msgspec.Struct, frozen=True, gc=False):
     accepted: bool | None
 
 
-class Pending(msgspec.Struct, gc=False):
+class Pending:
     """A session that is not over: what it proved is told when somebody asks."""
 
-    going: Going
-    before: Original | None = None  # what its key meant until then
+    __slots__ = ("before", "going")
+
+    def __init__(self, going: Going, before: Original | None = None) -> None:
+        self.going = going
+        self.before = before  # what its key meant until then
 
 
 class Remembered(msgspec.Struct):
@@ -50,6 +54,8 @@ class Remembered(msgspec.Struct):
 
 class Resumptions:
     """Remembers what could be resumed by, and links later sessions to it."""
+
+    __slots__ = ("_asking", "_open", "_originals", "_remembered", "_sizes", "forgotten")
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._remembered = remembered
@@ -107,7 +113,7 @@ class Resumptions:
         tried, verdict = trace.tried, trace.verdict
         if tried is None:
             return trace.alone()
-        original, ceiling = next(filter(None, map(self._find, tried.keys)), None), 1.0
+        original, ceiling = self._find_any(tried.keys), 1.0
         linked = trace.alone() if original is None else (verdict, _linked(trace, original))
         if not tried.accepted or verdict.mode is Mode.PSK:
             return linked
@@ -132,9 +138,13 @@ class Resumptions:
         )
         return inherited, _linked(trace, original)
 
-    def _find(self, key: Key) -> Original | None:
-        known = self._originals.get(key)
-        return self._ask(known) if isinstance(known, Pending) else known
+    def _find_any(self, keys: tuple[Key, ...]) -> Original | None:
+        for key in keys:
+            known = self._originals.get(key)
+            original = self._ask(known) if isinstance(known, Pending) else known
+            if original is not None:
+                return original
+        return None
 
     def _ask(self, pending: Pending) -> Original | None:
         """Judge a session that is not over. While it is asked no other is: they might stand in a circle."""
@@ -160,7 +170,7 @@ class Resumptions:
         if not fitting or None in fitting:
             return None
         kinds = {original.client_certificate for original in fitting if original is not None}
-        return fitting[-1] if len(kinds) == 1 else None
+        return fitting[len(fitting) - 1] if len(kinds) == 1 else None
 
     def _sizes_given(self, trace: Trace) -> dict[int, Original | None]:
         """Collect the sizes of the tickets that a server gave to a client, in sessions that ended or go on."""
@@ -197,15 +207,22 @@ class Resumptions:
             self._keep(key, original if known is not None and _same_kind(known, original) else None)
 
     def _keep(self, key: Key, meaning: Original | Pending | None) -> None:
-        self._originals[key] = meaning
-        self._originals.move_to_end(key)
-        if len(self._originals) > self._remembered:
-            self._originals.popitem(last=False)
+        originals = self._originals
+        known = len(originals)
+        originals[key] = meaning
+        if len(originals) == known:  # it is told again
+            originals.move_to_end(key)
+        if len(originals) > self._remembered:
+            originals.popitem(last=False)
             self.forgotten += 1
 
     def _remember_sizes(self, trace: Trace, original: Original) -> None:
-        sizes = self._sizes.setdefault(trace.pair, {})
-        self._sizes.move_to_end(trace.pair)
+        pair = trace.pair
+        sizes = self._sizes.get(pair)
+        if sizes is None:
+            sizes = self._sizes[pair] = {}
+        else:
+            self._sizes.move_to_end(pair)
         _note(sizes, trace.ticket_sizes, original)
         if len(self._sizes) > self._remembered // SIZES_KEPT:
             self._sizes.popitem(last=False)

@@ -27,17 +27,17 @@ cdef long long TYPE
 cdef long long TYPES
 cdef long long SAID
 
-@cython.locals(numbers=list, frames=list, speakers=cython.longlong, only_hellos=cython.bint, at=cython.longlong,
-               what=cython.longlong, protection=cython.longlong, kind=cython.longlong, is_handshake=cython.bint)
+@cython.locals(bits=cython.longlong, more=cython.longlong, at=cython.longlong, what=cython.longlong,
+               protection=cython.longlong, kind=cython.longlong, is_handshake=cython.bint)
+cpdef long long heard(Timeline rows) except -1
+
+@cython.locals(numbers=list, frames=list, at=cython.longlong, what=cython.longlong)
 cpdef tuple said(Timeline rows)
 
-@cython.locals(client=tuple, server=tuple, client_cut=cython.bint, server_cut=cython.bint,
-               client_gap=cython.longlong, server_gap=cython.longlong, at=cython.longlong, what=cython.longlong,
-               frame=cython.longlong, is_data=cython.bint)
+@cython.locals(client=list, client_frames=list, server=list, server_frames=list, client_cut=cython.bint,
+               server_cut=cython.bint, client_gap=cython.longlong, server_gap=cython.longlong, at=cython.longlong,
+               what=cython.longlong, frame=cython.longlong, is_data=cython.bint, most=Py_ssize_t)
 cpdef tuple sealed_data(Timeline rows, long long since, tuple gaps, long long overhead)
-
-@cython.locals(contents=list, sizes=list, frames=list)
-cdef _add(tuple side, long long size, long long overhead, long long frame)
 
 @cython.locals(bits=cython.longlong, code=cython.longlong)
 cpdef long long bends(tuple extensions) except -1

@@ -36,10 +36,11 @@ ALERT_CONTENT = 2  # level and description
 JSSE_PADDING = 16  # Java pads each record by so many zero bytes
 SUSPECT_BLOCK = 8  # of padding; below that, chance is too good an explanation
 KEPT = 48  # records of a direction that the rules look at
+MORE_THAN_HELLOS = 4  # besides the two bits that tell who spoke
 NO_GAP = 1 << 62  # a frame that no capture reaches
 
-# Of one direction: sizes of plaintext and padding; sizes on the wire; frames; whether more was sent than is listed
-Sealed = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], bool]
+# Of one direction: sizes of plaintext and padding; frames; whether more was sent than is listed
+Sealed = tuple[tuple[int, ...], tuple[int, ...], bool]
 Handshake = tuple[tuple[int, ...], list[int], list[int], bool, bool]
 
 
@@ -78,30 +79,37 @@ def block(contents: tuple[int, ...]) -> int:
     return common
 
 
-def said(rows: Timeline) -> tuple[tuple[int, ...], list[int], int, bool]:
-    """Give what can be read, a number for each; its frames; who spoke, as bits; and whether hellos are all.
+def heard(rows: Timeline) -> int:
+    """Tell who spoke, as bits, and whether more can be read than hellos.
 
     Messages that are no handshake, such as alerts, are no more than hellos; what keys opened is.
     """
-    numbers = []
-    frames = []
-    speakers = 0
-    only_hellos = True
+    bits, more = 0, MORE_THAN_HELLOS
     for at in range(0, ROW * rows.count, ROW):
         what = rows.cells[at]
         if not what & MESSAGE:
             continue
-        speakers |= 1 << (what & 1)
+        bits |= 1 << (what & 1)
         protection = what >> PROTECTION & PROTECTIONS
         if protection == ENCRYPTED:
             continue
-        numbers.append(what & SAID)
-        frames.append(rows.cells[at + FRAME])
         kind = (what >> TYPE & TYPES) - 1
         is_handshake = (what >> CONTENT_TYPE & BYTE) == HANDSHAKE
         if protection or (is_handshake and kind != CLIENT_HELLO and kind != SERVER_HELLO):
-            only_hellos = False
-    return tuple(numbers), frames, speakers, only_hellos
+            bits |= more
+    return bits
+
+
+def said(rows: Timeline) -> tuple[tuple[int, ...], list[int]]:
+    """Give what can be read, a number for each; and its frames."""
+    numbers = []
+    frames = []
+    for at in range(0, ROW * rows.count, ROW):
+        what = rows.cells[at]
+        if what & MESSAGE and (what >> PROTECTION & PROTECTIONS) != ENCRYPTED:
+            numbers.append(what & SAID)
+            frames.append(rows.cells[at + FRAME])
+    return tuple(numbers), frames
 
 
 def sealed_data(
@@ -112,9 +120,12 @@ def sealed_data(
     `since` is the frame behind which the client's count; `gaps` are the frames before which bytes are missing;
     `overhead` is what protection adds to a record.
     """
-    client: tuple[list[int], list[int], list[int]] = [], [], []
-    server: tuple[list[int], list[int], list[int]] = [], [], []
+    client: list[int] = []
+    client_frames: list[int] = []
+    server: list[int] = []
+    server_frames: list[int] = []
     client_cut = server_cut = False
+    most = KEPT
     client_gap, server_gap = [NO_GAP if gap is None else gap for gap in gaps]
     for at in range(0, ROW * rows.count, ROW):
         what = rows.cells[at]
@@ -125,24 +136,18 @@ def sealed_data(
         # A ChangeCipherSpec behind the gap may have taken the mark; the gap's own frame tells all the same.
         if what & 1:
             server_cut = server_cut or what & AFTER_GAP != 0 or frame >= server_gap
-            if is_data and not server_cut:
-                _add(server, rows.cells[at + LENGTH], overhead, frame)
+            if is_data and not server_cut and len(server) < most:
+                server.append(rows.cells[at + LENGTH] - overhead)
+                server_frames.append(frame)
         else:
             client_cut = client_cut or what & AFTER_GAP != 0 or frame >= client_gap
-            if is_data and not client_cut and frame > since:
-                _add(client, rows.cells[at + LENGTH], overhead, frame)
+            if is_data and not client_cut and frame > since and len(client) < most:
+                client.append(rows.cells[at + LENGTH] - overhead)
+                client_frames.append(frame)
     return (
-        (tuple(client[0]), tuple(client[1]), tuple(client[2]), client_cut or client_gap < NO_GAP),
-        (tuple(server[0]), tuple(server[1]), tuple(server[2]), server_cut or server_gap < NO_GAP),
+        (tuple(client), tuple(client_frames), client_cut or client_gap < NO_GAP),
+        (tuple(server), tuple(server_frames), server_cut or server_gap < NO_GAP),
     )
-
-
-def _add(side: tuple[list[int], list[int], list[int]], size: int, overhead: int, frame: int) -> None:
-    contents, sizes, frames = side
-    if len(sizes) < KEPT:
-        contents.append(size - overhead)
-        sizes.append(size)
-        frames.append(frame)
 
 
 def sealed_handshake(rows: Timeline) -> Handshake:

@@ -1,29 +1,55 @@
 cimport cython
 from ..handshake.extensions.opening cimport find
 from ..session.timeline cimport Timeline
-from .rows cimport block, is_alert, said, sealed_handshake
+from .case cimport Case
+from .flight cimport Flight
+from .rows cimport block, heard, is_alert, said, sealed_handshake
 
-@cython.locals(rows=Timeline, numbers=tuple, frames=list, speakers=cython.longlong, only_hellos=cython.bint,
-               key=tuple, cited=list)
-cpdef shape(case)
+cdef long long CLIENT
+cdef long long SERVER
+cdef long long PRE_SHARED_KEY
+cdef long long TLS_CERT_WITH_EXTERN_PSK
+cdef long long EMPTY_CERTIFICATE
+cdef long long LEAST_BLOCK
+cdef long long JSSE_PADDING
+cdef long long KEPT
+cdef long long MORE_THAN_HELLOS
+cdef long long SUSPECT_BLOCK
+cdef long long MOST_FRAGMENTS
+cdef long long LEAST_RENEGOTIATION
+cdef long long LEAST_FINISHED
+cdef long long LARGE
+cdef long long BOTH
+cdef long long MOST_CITED
+cdef long long ALL
 
-@cython.locals(same=list, frame=cython.longlong, last=cython.longlong)
-cdef tuple _order(list frames)
+@cython.locals(speakers=cython.longlong, key=tuple, cited=list)
+cpdef shape(Case case)
 
-@cython.locals(packets=tuple)
-cdef tuple _circumstances(session)
+@cython.locals(same=cython.longlong, frame=cython.longlong, last=cython.longlong)
+cdef _order(list frames)
 
-@cython.locals(directions=tuple, sealed_frames=list, sizes=list, after_gap=cython.bint, has_data=cython.bint,
-               cited=list, key=tuple)
-cdef _clear(session, Timeline rows, tuple numbers, list frames, long long speakers)
+@cython.locals(packets=tuple, bits=cython.longlong)
+cdef long long _circumstances(session, long long speakers) except -1
 
-@cython.locals(cited=list)
-cdef _sealed(case)
+@cython.locals(numbers=tuple, frames=list, directions=tuple, sealed_frames=list, sizes=list, after_gap=cython.bint,
+               has_data=cython.bint, cited=list, key=tuple)
+cdef tuple _clear(session, Timeline rows, long long speakers)
 
-@cython.locals(contents=tuple, frames=tuple, later=tuple, finished=cython.longlong, padded=cython.longlong,
-               end=cython.longlong, content=cython.longlong)
-cdef tuple _client(flight, bint post_handshake)
+@cython.locals(bits=cython.longlong)
+cdef long long _absences(session) except -1
 
-@cython.locals(contents=tuple, frames=tuple, later=tuple, finished=cython.longlong, padded=cython.longlong,
-               begun=cython.longlong, alerts=cython.longlong, content=cython.longlong)
-cdef tuple _server(flight, client)
+@cython.locals(sides=tuple, client=Flight, server=Flight, post_handshake=cython.bint, sizes=tuple, frames=tuple,
+               server_sizes=tuple, went_on=cython.bint, early=tuple, later=tuple, cited=list)
+cdef tuple _sealed(Case case)
+
+cdef tuple _resumes(Case case)
+
+@cython.locals(contents=tuple, frames=tuple, finished=cython.longlong, padded=cython.longlong, count=Py_ssize_t,
+               end=Py_ssize_t, index=Py_ssize_t, least=cython.longlong, content=cython.longlong,
+               first=cython.longlong, second=cython.longlong, bits=cython.longlong)
+cdef tuple _client(Flight flight, bint post_handshake)
+
+@cython.locals(contents=tuple, frames=tuple, finished=cython.longlong, padded=cython.longlong, count=Py_ssize_t,
+               begun=Py_ssize_t, first=cython.longlong, index=Py_ssize_t, alerts=Py_ssize_t, went_on=cython.bint)
+cdef tuple _server(Flight flight, Flight client)

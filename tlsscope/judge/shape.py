@@ -6,26 +6,27 @@ handshake message), and whose bytes they are. A session that rules look into dee
 Kernel file: compiled where a C compiler is found (types in `shape.pxd`), interpreted otherwise.
 """
 
-from bisect import bisect_right
 from typing import Any
 
 from tlsscope.anomalies import Kind
 from tlsscope.constants import CLIENT, SERVER
-from tlsscope.handshake.extensions import codes, find
+from tlsscope.handshake.extensions.codes import PRE_SHARED_KEY, TLS_CERT_WITH_EXTERN_PSK
+from tlsscope.handshake.extensions.opening import find
 from tlsscope.session.model import Ending, Session
 from tlsscope.session.timeline import Timeline
 
 from .case import Case
 from .flight import EMPTY_CERTIFICATE, LEAST_BLOCK, UNBROKEN, Flight
 from .readable import is_fixed_diffie_hellman
-from .rows import JSSE_PADDING, KEPT, SUSPECT_BLOCK, block, is_alert, said, sealed_handshake
+from .rows import JSSE_PADDING, KEPT, MORE_THAN_HELLOS, SUSPECT_BLOCK, block, heard, is_alert, said, sealed_handshake
 from .rules import MOST_FRAGMENTS
 
 LEAST_RENEGOTIATION = 7  # sealed handshake records: two Finished, three messages of the client, two of the server
 LEAST_FINISHED = 4 + 32  # of any suite of TLS 1.3; the reasoning about sizes below starts from it
 LARGE = 128  # more than any size that a rule compares with data: twice a Finished with all padding
 BOTH = 3
-MOST_CITED = 64  # frames of one session; so that nobody can fill the memory
+MOST_CITED = 60  # frames of one session; so that nobody can fill the memory, and their order fits into one number
+ALL = -1  # the key holds all sizes of a flight
 
 
 Part = tuple[tuple[Any, ...], list[int]]  # of a key, and the frames that may be cited
@@ -38,74 +39,69 @@ Shape = tuple[tuple[Any, ...], list[int]]
 
 def shape(case: Case) -> Shape | None:
     """Take a session's shape; None where it must be looked at itself."""
-    session = case.session
-    rows = session.rows()
-    numbers, frames, speakers, only_hellos = said(rows)
+    session, speakers = case.session, heard(case.rows)
     if not case.is_tls_1_3:
-        parts = _clear(session, rows, numbers, frames, speakers)
+        parts = _clear(session, case.rows, speakers & BOTH)
+    elif speakers & MORE_THAN_HELLOS:
+        return None  # keys opened more, or somebody said what should be sealed
     else:
-        parts = _sealed(case) if only_hellos else None  # keys opened more, or somebody said what should be sealed
+        parts = _sealed(case)
     if parts is None:
         return None
-    particular, cited = parts
-    key: tuple[Any, ...] = (session.version, speakers, particular, _circumstances(session))
+    key, cited = parts
     if session.alerts:
         key += tuple([(one.direction, one.level, one.description, one.protection) for one in session.alerts])
         cited += [one.frame for one in session.alerts]
     if len(cited) > MOST_CITED:
         return None
-    return (key, _order(cited)), cited
+    hello = session.server_hello
+    suite = None if hello is None else hello.cipher_suite
+    around = _circumstances(session, speakers)
+    return (session.version, suite, session.protocol, around, _order(cited), key), cited
 
 
-def _order(frames: list[int]) -> tuple[int | None, ...]:
-    """Tell which come before which, and which are the same: mostly they stand in order."""
-    same = []
+def _order(frames: list[int]) -> object:
+    """Tell which come before which, and which are the same: mostly they stand in order, and a bit for each will do."""
+    same = 1
     last = -1
     for frame in frames:
         if frame < last:
             break
-        same.append(frame == last)
+        same = same << 1 | (frame == last)
         last = frame
     else:
-        return tuple(same)
+        return same
     places = {frame: place for place, frame in enumerate(sorted(set(frames)))}
-    return (None, *map(places.__getitem__, frames))
+    return tuple(map(places.__getitem__, frames))
 
 
-def _circumstances(session: Session) -> tuple[Any, ...]:
-    """Tell what is around the messages: what was chosen, and how it ended."""
-    hello, ending, packets = session.server_hello, session.ending, session.packets
-    return (
-        None if hello is None else hello.cipher_suite,
-        session.client_hello is None,
-        session.protocol,
-        1 if ending is Ending.FIN else 2 if ending is Ending.RST else 0,
-        session.ended_by,
-        packets[CLIENT] > 0,
-        packets[SERVER] > 0,
-    )
+def _circumstances(session: Session, speakers: int) -> int:
+    """Tell what is around the messages, in bits: who spoke, and how it ended."""
+    ending, ended_by, packets = session.ending, session.ended_by, session.packets
+    bits = speakers
+    if session.client_hello is None:
+        bits |= 8
+    if ending is Ending.FIN:
+        bits |= 16
+    elif ending is Ending.RST:
+        bits |= 32
+    if ended_by is not None:
+        bits |= 128 if ended_by else 64
+    if packets[CLIENT] > 0:
+        bits |= 256
+    if packets[SERVER] > 0:
+        bits |= 512
+    return bits
 
 
 # -- TLS 1.2 and before: what was said, and by whom
 
 
-def _clear(
-    session: Session, rows: Timeline, numbers: tuple[int, ...], frames: list[int], speakers: int
-) -> Part | None:
-    exchange = session.client_key_exchange
+def _clear(session: Session, rows: Timeline, speakers: int) -> Part | None:
+    numbers, frames = said(rows)
     directions, sealed_frames, sizes, after_gap, has_data = sealed_handshake(rows)
     cited = [session.first_frame, *frames]
-    key: tuple[Any, ...] = (
-        numbers,
-        directions,
-        session.server_hello is None,
-        session.retry is None,
-        session.server_certificates is None,
-        session.server_key_exchange is None,
-        exchange is None,
-        exchange == b"" and is_fixed_diffie_hellman(session),
-        session.client_certificates == (),
-    )
+    key: tuple[Any, ...] = (numbers, directions, _absences(session))
     for frame in (session.client_hello_frame, session.server_hello_frame, session.server_certificates_frame):
         if frame is None:
             key += (None,)
@@ -128,6 +124,27 @@ def _clear(
     return key, cited
 
 
+def _absences(session: Session) -> int:
+    """Tell what was not said, in bits."""
+    exchange = session.client_key_exchange
+    bits = 0
+    if session.server_hello is None:
+        bits |= 1
+    if session.retry is None:
+        bits |= 2
+    if session.server_certificates is None:
+        bits |= 4
+    if session.server_key_exchange is None:
+        bits |= 8
+    if exchange is None:
+        bits |= 16
+    elif exchange == b"" and is_fixed_diffie_hellman(session):
+        bits |= 32
+    if session.client_certificates == ():
+        bits |= 64
+    return bits
+
+
 # -- TLS 1.3 without keys: sizes, as far as a rule may ask for them
 
 
@@ -138,60 +155,80 @@ def _sealed(case: Case) -> Part | None:
     client, server = sides
     if client.cut or server.cut or client.finished < LEAST_FINISHED:
         return None
-    client_key, begun = _client(client, case.offer is None or case.offer.post_handshake)
-    server_key, early, later = _server(server, client)
-    went_on = server_key[len(server_key) - 1]
-    cited = [session.first_frame, session.server_hello_frame or 0, *early, *begun, *later]
+    post_handshake = case.offer is None or case.offer.post_handshake
+    sizes, kind, least, frames = _client(client, post_handshake)
+    server_sizes, alerts, went_on, early, later = _server(server, client)
+    end = session.end_frame
+    cited = [session.first_frame, session.server_hello_frame or 0, *early, *frames, *later]
     if not went_on:
         cited += client.frames[len(client.frames) - 1 :]
-    if session.end_frame is not None:
-        cited.append(session.end_frame)
-    selected = find(hello.extensions, codes.PRE_SHARED_KEY)
-    resumes = None
-    if selected is not None:
-        offered = case.pre_shared_key
-        external = find(hello.extensions, codes.TLS_CERT_WITH_EXTERN_PSK) is not None
-        resumes = external, offered is not None and offered[1] == 0
-    return (case.offer, resumes, client_key, server_key, session.end_frame is None), cited
+    if end is not None:
+        cited.append(end)
+    key = (case.offer, _resumes(case), sizes, kind, least, server_sizes, alerts, went_on, end is None)
+    return key, cited
 
 
-def _client(flight: Flight, post_handshake: bool) -> tuple[tuple[Any, ...], tuple[int, ...]]:  # noqa: FBT001
+def _resumes(case: Case) -> tuple[bool, bool] | None:
+    """Tell whether a pre-shared key was selected: with a certificate, and with one that has no age."""
+    selected = case.session.server_hello
+    if selected is None or find(selected.extensions, PRE_SHARED_KEY) is None:
+        return None
+    offered = case.pre_shared_key
+    external = find(selected.extensions, TLS_CERT_WITH_EXTERN_PSK) is not None
+    return external, offered is not None and offered[1] == 0
+
+
+def _client(flight: Flight, post_handshake: bool) -> tuple[tuple[int, ...], int, int, tuple[int, ...]]:  # noqa: FBT001
     """Up to its Finished, or of its first record, sizes are told; of what follows, what a rule may ask."""
     contents, frames, finished = flight.contents, flight.frames, flight.finished
     padded = finished + JSSE_PADDING
+    count = len(contents)
     end = 1
-    for index, content in enumerate(contents[: MOST_FRAGMENTS + 1], start=1):
-        if content in (finished, padded):
-            end = index
+    for index in range(min(count, MOST_FRAGMENTS + 1)):
+        if contents[index] in (finished, padded):
+            end = index + 1
             break
-    later = contents[end:]
-    if not later or block(contents) >= SUSPECT_BLOCK or (post_handshake and (finished in later or padded in later)):
-        return (contents,), frames
+    if count <= end or block(contents) >= SUSPECT_BLOCK:
+        return contents, ALL, 0, frames
+    least = LARGE
+    for index in range(end, count):
+        content = contents[index]
+        least = min(least, content)
+        if post_handshake and content in (finished, padded):
+            return contents, ALL, 0, frames
     first, second = contents[0], contents[1]
-    key = (
-        contents[:end],
-        second == first,
-        second - finished == first - EMPTY_CERTIFICATE,
-        min(min(later), LARGE),
-        is_alert(later[len(later) - 1]),
-        len(contents) < KEPT,
-    )
-    return key, frames[: end + 1] if second == first else frames[:end]
+    bits = 0
+    if second == first:
+        bits |= 1
+    if second - finished == first - EMPTY_CERTIFICATE:
+        bits |= 2
+    if is_alert(contents[count - 1]):
+        bits |= 4
+    if count < KEPT:
+        bits |= 8
+    return contents[:end], bits, least, frames[: end + 1] if second == first else frames[:end]
 
 
-def _server(flight: Flight, client: Flight) -> tuple[tuple[Any, ...], tuple[int, ...], tuple[int, ...]]:
-    """Its sizes before the client began; then how many alerts it sent, and last whether it went on."""
+def _server(
+    flight: Flight, client: Flight
+) -> tuple[tuple[int, ...], int, bool, tuple[int, ...], tuple[int, ...]]:
+    """Its sizes before the client began; then how many alerts it sent, and whether it went on; frames of both."""
     contents, frames = flight.contents, flight.frames
-    begun = bisect_right(frames, client.frames[0]) if client.frames else len(frames)
-    later = contents[begun:]
     finished, padded = flight.finished, flight.finished + JSSE_PADDING
-    if finished in later or padded in later or (len(contents) > 2 and block(contents) >= LEAST_BLOCK):
-        return (contents, False), frames, ()
-    if later and not max(frames[:begun], default=0) <= client.frames[0] < min(frames[begun:]):
-        return (contents, False), frames, ()  # out of order
+    count = begun = len(contents)
+    first = 0
+    if client.frames:
+        first = client.frames[0]
+        begun = 0
+        while begun < count and frames[begun] <= first:
+            begun += 1
+    if count > 2 and block(contents) >= LEAST_BLOCK:
+        return contents, ALL, False, frames, ()
+    for index in range(begun, count):
+        if contents[index] in (finished, padded) or frames[index] <= first:  # it may be its flight, or out of order
+            return contents, ALL, False, frames, ()
     alerts = 0
-    for content in later:
-        if not is_alert(content):
-            break
+    while begun + alerts < count and is_alert(contents[begun + alerts]):
         alerts += 1
-    return (contents[:begun], alerts, alerts < len(later)), frames[:begun], frames[begun : begun + alerts + 1]
+    went_on = begun + alerts < count
+    return contents[:begun], alerts, went_on, frames[:begun], frames[begun : begun + alerts + 1]

@@ -1,19 +1,18 @@
 """What ties a session to others: a Case and its verdict enter, a Trace leaves.
 
 A trace is all that a resumption is found by: little, and apart from the session, whose bytes may be elsewhere.
+Kernel file: compiled where a C compiler is found (types in `trace.pxd`), interpreted otherwise.
 """
-
-from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
 
+from tlsscope.handshake.extensions.versions import is_tls13
 from tlsscope.session.model import Authentication, Endpoint, Mode, Resumption, Session
 
 from .attempt import Attempt, Key, attempt, given, ticket_sizes
 from .authentication import authenticate
 from .case import Case
-from .transcript import is_tls_1_3
 
 Pair = tuple[str, Endpoint]  # a client's address and a server
 
@@ -43,27 +42,37 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return self.verdict, Resumption(tried.kind, tried.accepted)
 
 
-class Going(msgspec.Struct, frozen=True):
-    """A session that is not over, as it was when its handshake was: its trace is made when somebody asks."""
+class Going:
+    """A session that is not over, as it was when its handshake was (`now`): its trace is made when somebody asks."""
 
-    session: str
-    pair: Pair
-    is_tls_1_3: bool
-    is_abbreviated: bool
-    given: list[Key]
-    trace: Callable[[], Trace]
+    __slots__ = ("_now", "given", "is_abbreviated", "is_tls_1_3", "pair", "session")
+
+    def __init__(
+        self, session: str, pair: Pair, is_tls_1_3: bool, is_abbreviated: bool, given: list[Key], now: Session | Trace  # noqa: FBT001
+    ) -> None:  # fmt: skip
+        self.session = session
+        self.pair = pair
+        self.is_tls_1_3 = is_tls_1_3
+        self.is_abbreviated = is_abbreviated
+        self.given = given
+        self._now = now
+
+    def trace(self) -> Trace:
+        """Say what is known of it."""
+        return self._now if isinstance(self._now, Trace) else trace_now(self._now)
 
 
 def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
     """Take the trace of a session with this verdict."""
     session = case.session
-    has_sizes = case.is_tls_1_3 and session.server_hello is not None and not session.psk_identities
+    is_answered = session.server_hello is not None
+    has_sizes = case.is_tls_1_3 and is_answered and not session.psk_identities
     return Trace(
         session.id,
         (session.client.ip, session.server),
         verdict,
         attempt(case, verdict),
-        session.server_hello is not None,
+        is_answered,
         case.is_tls_1_3,
         _is_abbreviated(session),
         given(session),
@@ -73,15 +82,14 @@ def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
 
 def going(session: Session) -> Going:
     """Take note of a session that goes on, as it is now."""
-    now = session.copy()
-    pair = session.client.ip, session.server
-    is_1_3 = is_tls_1_3(session.version)
-    return Going(session.id, pair, is_1_3, _is_abbreviated(session), given(session), lambda: trace_now(now))
+    version, pair = session.version, (session.client.ip, session.server)
+    is_1_3 = version is not None and is_tls13(version)
+    return Going(session.id, pair, is_1_3, _is_abbreviated(session), given(session), session.copy())
 
 
 def going_as(told: Trace) -> Going:
     """Take note of a session that goes on elsewhere, and left its trace."""
-    return Going(told.session, told.pair, told.is_tls_1_3, told.is_abbreviated, told.given, lambda: told)
+    return Going(told.session, told.pair, told.is_tls_1_3, told.is_abbreviated, told.given, told)
 
 
 def trace_now(session: Session) -> Trace:
