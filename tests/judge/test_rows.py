@@ -38,8 +38,16 @@ def data(rows: Timeline, side: int, size: int, frame: int, marks: int = 0) -> No
 
 
 def test_hellos_are_all_that_was_said() -> None:
-    numbers, frames = said(hellos())
-    assert (len(numbers), frames, heard(hellos())) == (2, [4, 6], 0b11)
+    frames: list[int] = []
+    assert len(said(hellos(), frames)) == 1
+    assert (frames, heard(hellos())) == ([4, 6], 0b11)
+
+
+def test_three_messages_make_a_number() -> None:
+    rows = hellos()
+    for kind in range(4):
+        rows.message(SERVER, HANDSHAKE, 11 + kind, 40, 7, 3, 7, CLEAR, 0)
+    assert [number.bit_length() for number in said(rows, [])] == [61, 61, 1]
 
 
 def test_a_decrypted_message_is_more_than_hellos() -> None:

@@ -1,17 +1,15 @@
 """Does a certificate name this server? Facts and a name enter; how it matched leaves (RFC 9525, RFC 6125).
 
 The name is what a client puts into server_name: a host name of A-labels (RFC 6066 §3) or, against that RFC,
-an address.
+an address. Kernel file: compiled where a C compiler is found (types in `match.pxd`), interpreted otherwise.
 """
 
 from enum import StrEnum
-from functools import lru_cache
 from ipaddress import ip_address
 
 from .model import Certificate
 
 MAX_NAME = 255  # RFC 1035 §2.3.4
-LARGEST_REMEMBERED = 8192  # bytes of a certificate whose matches are remembered
 
 
 class Match(StrEnum):
@@ -30,31 +28,39 @@ def matches(certificate: Certificate, server_name: str) -> bool:
 
 def match(certificate: Certificate, server_name: str) -> Match | None:
     """Tell by which of its names the certificate is for this name; None where by none."""
-    if len(server_name) > MAX_NAME:
+    return Names(certificate).match(server_name)
+
+
+class Names:
+    """What a certificate is for, made ready for many questions."""
+
+    __slots__ = ("_common_name", "_hosts", "_known", "_parents")
+
+    def __init__(self, certificate: Certificate) -> None:
+        self._known = frozenset(certificate.subject_alternative_names)
+        self._hosts = frozenset([_host(name[4:]) for name in self._known if name.startswith("dns:")])
+        self._parents = frozenset([pattern[2:] for pattern in self._hosts if _is_wildcard(pattern)])
+        # RFC 6125 §6.4.4: the common name counts only where no DNS name stands beside it
+        name = None if self._hosts else certificate.common_name
+        self._common_name = None if name is None else _host(name)
+
+    def match(self, server_name: str) -> Match | None:
+        """Tell by which of them it is for this name; None where by none."""
+        if len(server_name) > MAX_NAME:
+            return None
+        address = _canonical_address(server_name)
+        if address is not None:  # never against host names, RFC 9525 §6.4
+            return Match.IP if f"ip:{address}" in self._known else None
+        host = _host(server_name)
+        if host in self._hosts:
+            return Match.DNS
+        parent = _parent(host)
+        if parent is not None and parent in self._parents:
+            return Match.WILDCARD
+        common = self._common_name
+        if common is not None and (common == host or (_is_wildcard(common) and common[2:] == parent)):
+            return Match.COMMON_NAME
         return None
-    find = _recall_match if certificate.size <= LARGEST_REMEMBERED else _find_match
-    return find(certificate.subject_alternative_names, certificate.common_name, server_name)
-
-
-def _find_match(
-    alternative_names: tuple[str, ...], common_name: str | None, server_name: str
-) -> Match | None:
-    address = _canonical_address(server_name)
-    if address is not None:  # never against host names, RFC 9525 §6.4
-        return Match.IP if f"ip:{address}" in alternative_names else None
-    host = _host(server_name)
-    patterns = [_host(name[4:]) for name in alternative_names if name.startswith("dns:")]
-    if host in patterns:
-        return Match.DNS
-    if any(_covers(pattern, host) for pattern in patterns):
-        return Match.WILDCARD
-    # RFC 6125 §6.4.4: the common name counts only where no DNS name stands beside it
-    if common_name is not None and not patterns and _is_or_covers(_host(common_name), host):
-        return Match.COMMON_NAME
-    return None
-
-
-_recall_match = lru_cache(maxsize=4096)(_find_match)
 
 
 def _host(name: str) -> str:
@@ -62,16 +68,15 @@ def _host(name: str) -> str:
     return (name.lower() if name.isascii() else name).removesuffix(".")
 
 
-def _covers(pattern: str, host: str) -> bool:
-    """Match a wildcard: the whole left-most label and exactly one label of the host, RFC 9525 §6.3."""
-    if not pattern.startswith("*.") or "*" in pattern[1:]:
-        return False
-    label, dot, parent = host.partition(".")
-    return bool(label and dot) and parent == pattern[2:]
+def _is_wildcard(pattern: str) -> bool:
+    """Tell a wildcard that counts: the whole left-most label, RFC 9525 §6.3."""
+    return pattern.startswith("*.") and "*" not in pattern[1:]
 
 
-def _is_or_covers(pattern: str, host: str) -> bool:
-    return pattern == host or _covers(pattern, host)
+def _parent(host: str) -> str | None:
+    """Drop the one label that a wildcard stands for; None where there is nothing to drop, or nothing left."""
+    dot = host.find(".")
+    return host[dot + 1 :] if dot > 0 else None
 
 
 def _canonical_address(name: str) -> str | None:

@@ -9,10 +9,10 @@ from tlsscope.session.model import Authentication, Session
 from . import tls13
 from .authentication import authenticate as authenticate_case
 from .case import Case
-from .judging import Judged, conclude, judge, look, look_early
+from .judging import Judged, conclude, judge, look
 from .naming import name_records
 from .resumption import Resumptions
-from .trace import Trace
+from .trace import Trace, look_early
 
 __all__ = [
     "Judged", "Resumptions", "Trace", "authenticate", "conclude", "infer_authentication", "judge", "look",

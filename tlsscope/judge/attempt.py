@@ -20,6 +20,7 @@ LARGEST_KEY = 256  # longer tickets are remembered by their end, which is their 
 
 Key = bytes  # a letter for the kind, then the value: an id is never taken for a ticket
 PSK, TICKET, ID = b"p", b"t", b"i"
+BY_PSK, BY_TICKET, BY_ID = ResumptionKind.PSK, ResumptionKind.TICKET, ResumptionKind.SESSION_ID
 
 
 class Attempt(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -47,11 +48,11 @@ def attempt(case: Case, verdict: Authentication) -> Attempt | None:
         keys: tuple[Key, ...] = (key(TICKET, ticket),)
         if session_id and accepted:
             keys = (keys[0], key(ID, session_id))
-        return _attempt(case, ResumptionKind.TICKET, accepted, keys)
+        return _attempt(case, BY_TICKET, accepted, keys)
     # A TLS 1.3 client's session id is there for middleboxes, RFC 8446 §4.1.2.
     if accepted is None or (not accepted and not _offers_tls_1_2_only(session)):
         return None
-    return _attempt(case, ResumptionKind.SESSION_ID, accepted, (key(ID, session_id),))
+    return _attempt(case, BY_ID, accepted, (key(ID, session_id),))
 
 
 def _by_pre_shared_key(case: Case) -> Attempt | None:
@@ -59,10 +60,10 @@ def _by_pre_shared_key(case: Case) -> Attempt | None:
         return None
     hello = case.session.server_hello
     if hello is None:
-        return _attempt(case, ResumptionKind.PSK, None, ())
+        return _attempt(case, BY_PSK, None, ())
     accepted = find(hello.extensions, PRE_SHARED_KEY) is not None
     chosen = case.pre_shared_key
-    return _attempt(case, ResumptionKind.PSK, accepted, () if chosen is None else (key(PSK, chosen[0]),))
+    return _attempt(case, BY_PSK, accepted, () if chosen is None else (key(PSK, chosen[0]),))
 
 
 def _attempt(case: Case, kind: ResumptionKind, accepted: bool | None, keys: tuple[Key, ...]) -> Attempt:  # noqa: FBT001

@@ -9,7 +9,7 @@ from tlsscope.certificate.match import Match, match
 from tlsscope.certificate.model import Certificate
 from tlsscope.session.model import Finding, Severity
 
-from .evidence import Chain, Meeting, Question, name_asked_for
+from .evidence import Chain, Meeting, Question
 
 MIN_BITS = {"RSA": 2048, "RSASSA-PSS": 2048, "EC": 224}
 
@@ -66,17 +66,15 @@ def not_yet_valid(meeting: Meeting) -> tuple[Finding, ...]:
 
 def name_mismatch(leaf: Certificate, asked: Question) -> tuple[Finding, ...]:
     """The server's certificate is not for the name that the client asked for, or only by its common name."""
-    # with an error, a name may be among what could not be read
-    name = None if leaf.error else name_asked_for(asked)
-    if name is None:
+    if leaf.error:  # the name may be among what could not be read
         return ()
-    how = match(leaf, name)
+    how = match(leaf, asked.name)
     if how is Match.COMMON_NAME:
-        text = f"The server's certificate names {name} as its common name only, which clients refuse."
+        text = f"The server's certificate names {asked.name} as its common name only, which clients refuse."
         return (Finding("common-name-only", Severity.LOW, text, "RFC 9525"),)
     if how is not None or asked.hidden or _is_for_spiffe(leaf):
         return ()
-    text = f"The server's certificate is not for {name}, the name that the client asked for."
+    text = f"The server's certificate is not for {asked.name}, the name that the client asked for."
     return (Finding("name-mismatch", Severity.HIGH, text, "RFC 9525 §6"),)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from tlsscope.certificate.model import Certificate
-from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT
+from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT, SERVER_NAME
 from tlsscope.handshake.extensions.negotiation import server_name
 from tlsscope.handshake.extensions.opening import find
 from tlsscope.handshake.extensions.versions import is_tls13
@@ -50,9 +50,9 @@ class Meeting(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What a server's certificate is to prove: the name asked for; a hidden one is only a cover for another."""
+    """The name that a server's certificate is to prove; a hidden one is only a cover for another."""
 
-    name: bytes | None  # server_name of the (first) ClientHello
+    name: str
     hidden: bool
 
 
@@ -79,12 +79,14 @@ def is_cover(session: Session) -> bool:
     )
 
 
-def name_asked_for(asked: Question) -> str | None:
-    """Read the name; None where there is none to be read."""
-    if not asked.name:
+def name_asked_for(session: Session) -> str | None:
+    """Read server_name of the (first) ClientHello; None where there is none to be read."""
+    hello = session.client_hello
+    body = None if hello is None else find(hello.extensions, SERVER_NAME)
+    if not body:
         return None
     try:
-        return server_name(asked.name)
+        return server_name(body)
     except MalformedError:
         return None
 

@@ -1,23 +1,26 @@
 cimport cython
-from ..handshake.extensions.opening cimport find
-from .evidence cimport is_cover, is_psk_alone
+from ..certificate.match cimport Names
+from .evidence cimport is_cover, is_psk_alone, name_asked_for
 
-cdef long long SERVER_NAME
 cdef long long LARGEST_REMEMBERED
 cdef long long SECOND
 
 cdef class Shown:
     cdef readonly object leaf
     cdef readonly tuple chain
-    cdef readonly tuple name
-    cdef readonly tuple always
+    cdef readonly Names names
     cdef readonly str begin
     cdef readonly str end
 
-@cython.locals(found=tuple)
+@cython.locals(chain=tuple, found=tuple, said=tuple, shown=Shown)
 cpdef tuple findings(session)
 
-@cython.locals(size=cython.longlong, shown=Shown, when=str)
-cdef tuple _on_side(long long start, str side, tuple certificates, name, bint hidden)
+@cython.locals(size=cython.longlong)
+cdef Shown _shown(str side, tuple certificates)
+
+@cython.locals(when=str)
+cdef tuple _on_side(Shown shown, str side, long long start)
+
+cdef tuple _on_name(Shown shown, session)
 
 cdef tuple _cite(tuple said, frame)

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from tlsscope.certificate.facts import read
+from tlsscope.certificate.match import Match, Names
 from tlsscope.certificate.model import Certificate
-from tlsscope.handshake.extensions.codes import SERVER_NAME
-from tlsscope.handshake.extensions.opening import find
 from tlsscope.session.model import Finding, Session
 
 from .certificate_rules import expired, name_mismatch, not_yet_valid, self_signed, weak_key, weak_signature
-from .evidence import Chain, Meeting, Negotiated, Question, is_cover, is_psk_alone, moment
+from .evidence import Chain, Meeting, Negotiated, Question, is_cover, is_psk_alone, moment, name_asked_for
 from .negotiation_rules import anonymous_cipher_suite, no_forward_secrecy, old_version, weak_cipher_suite
 
 NEGOTIATION_RULES = (old_version, weak_cipher_suite, anonymous_cipher_suite, no_forward_secrecy)
@@ -35,46 +34,32 @@ ENDLESS = "~"  # behind all times
 
 
 class Shown:
-    """A chain that was shown, what is wrong with it at any time, and when its leaf is valid."""
+    """A chain that was shown, what is wrong with it at any time, when its leaf is valid, and for which names."""
 
-    __slots__ = ("always", "begin", "chain", "end", "leaf", "name")
+    __slots__ = ("begin", "chain", "end", "leaf", "names")
 
-    def __init__(self, leaf: Certificate, chain: tuple[Finding, ...], name: tuple[Finding, ...]) -> None:
+    def __init__(self, leaf: Certificate, chain: tuple[Finding, ...]) -> None:
         self.leaf = leaf
         self.chain = chain
-        self.name = name
-        self.always = chain + name
+        self.names = Names(leaf)
         self.begin = "" if leaf.not_before is None else leaf.not_before
         self.end = ENDLESS if leaf.not_after is None else leaf.not_after
 
 
 def findings(session: Session) -> tuple[Finding, ...]:
     """Apply all rules to a session."""
-    hello, asking = session.server_hello, session.client_hello
+    hello, chain = session.server_hello, session.server_certificates
     suite = None if hello is None else hello.cipher_suite
     found = _cite(_on_negotiation(session.version, suite, is_psk_alone(session)), session.server_hello_frame)
-    if session.server_certificates:
-        name = None if asking is None else find(asking.extensions, SERVER_NAME)
-        said = _on_side(session.start, "server", session.server_certificates, name, is_cover(session))
+    if chain:
+        shown = _shown("server", chain)
+        said = _on_side(shown, "server", session.start) + _on_name(shown, session)
         found += _cite(said, session.server_certificates_frame)
-    if session.client_certificates:
-        said = _on_side(session.start, "client", session.client_certificates, None, False)  # noqa: FBT003
+    chain = session.client_certificates
+    if chain:
+        said = _on_side(_shown("client", chain), "client", session.start)
         found += _cite(said, session.client_certificates_frame)
     return found
-
-
-def _on_side(
-    start: int, side: str, certificates: tuple[bytes, ...], name: bytes | None, hidden: bool  # noqa: FBT001
-) -> tuple[Finding, ...]:  # fmt: skip
-    size = 0
-    for der in certificates:
-        size += len(der)
-    shown = (_recall_shown if size <= LARGEST_REMEMBERED else _on_shown)(side, certificates, name, hidden)
-    when = moment(start // SECOND)
-    if when is None or shown.begin <= when <= shown.end:  # as it is mostly: the rules on time say nothing
-        return shown.always
-    meeting = Meeting(side, shown.leaf, when)
-    return shown.chain + expired(meeting) + not_yet_valid(meeting) + shown.name
 
 
 @lru_cache(maxsize=1024)
@@ -83,14 +68,43 @@ def _on_negotiation(version: int | None, suite: int | None, psk_alone: bool) -> 
     return tuple(finding for rule in NEGOTIATION_RULES for finding in rule(seen))
 
 
-def _on_shown(side: str, certificates: tuple[bytes, ...], name: bytes | None, hidden: bool) -> Shown:  # noqa: FBT001
-    """Read a chain; say what needs no clock."""
+def _shown(side: str, certificates: tuple[bytes, ...]) -> Shown:
+    size = 0
+    for der in certificates:
+        size += len(der)
+    return _recall_shown(side, certificates) if size <= LARGEST_REMEMBERED else _look_at(side, certificates)
+
+
+def _look_at(side: str, certificates: tuple[bytes, ...]) -> Shown:
+    """Read a chain; say what needs neither clock nor question."""
     chain = Chain(side, tuple(map(read, certificates)))
-    said = tuple(finding for rule in CHAIN_RULES for finding in rule(chain))
-    return Shown(chain.leaf, said, name_mismatch(chain.leaf, Question(name, hidden)))
+    return Shown(chain.leaf, tuple(finding for rule in CHAIN_RULES for finding in rule(chain)))
 
 
-_recall_shown = lru_cache(maxsize=REMEMBERED_CHAINS)(_on_shown)
+_recall_shown = lru_cache(maxsize=REMEMBERED_CHAINS)(_look_at)
+
+
+def _on_side(shown: Shown, side: str, start: int) -> tuple[Finding, ...]:
+    when = moment(start // SECOND)
+    if when is None or shown.begin <= when <= shown.end:  # as it is mostly: the rules on time say nothing
+        return shown.chain
+    meeting = Meeting(side, shown.leaf, when)
+    return shown.chain + expired(meeting) + not_yet_valid(meeting)
+
+
+def _on_name(shown: Shown, session: Session) -> tuple[Finding, ...]:
+    name = name_asked_for(session)
+    if name is None:
+        return ()
+    how = shown.names.match(name)
+    if how is not None and how is not Match.COMMON_NAME:  # as it is mostly
+        return ()
+    return _on_other_name(shown, name, is_cover(session))
+
+
+@lru_cache(maxsize=1024)
+def _on_other_name(shown: Shown, name: str, hidden: bool) -> tuple[Finding, ...]:  # noqa: FBT001
+    return name_mismatch(shown.leaf, Question(name, hidden))
 
 
 def _cite(said: tuple[Finding, ...], frame: int | None) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from .recall cimport Judgement, Recall
 from .resumption cimport Resumptions
 from .trace cimport trace
 
-cdef Recall _recall
+cdef Recall EVERYWHERE
 
 cdef class Judged:
     cdef readonly Case case
@@ -19,8 +19,5 @@ cpdef judge(session, Resumptions resumptions)
 cpdef Judged look(session)
 
 cpdef conclude(Judged judged, verdict, resumption)
-
-@cython.locals(case=Case, judgement=Judgement)
-cpdef look_early(session)
 
 cdef _blind(Case case)

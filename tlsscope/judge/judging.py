@@ -8,13 +8,13 @@ from tlsscope.session.model import Authentication, Basis, Resumption, Session
 from . import tls13
 from .case import Case
 from .findings import findings
-from .recall import Judgement, Recall
+from .recall import EVERYWHERE, Judgement
 from .renegotiation import infer_renegotiation
 from .resumption import Resumptions
 from .trace import Trace, trace
 from .verdicts import inferred, unknown
 
-_recall = Recall()  # what is judged alike is so wherever it was captured
+DECRYPTED = Basis.DECRYPTED
 
 
 class Judged:
@@ -38,7 +38,7 @@ def judge(session: Session, resumptions: Resumptions) -> None:
 def look(session: Session) -> Judged:
     """Judge what needs no other session."""
     case = Case(session)
-    verdict, judgement = _recall.judge(case)
+    verdict, judgement = EVERYWHERE.judge(case)
     session.authentication = verdict
     return Judged(case, judgement, trace(case, verdict, judgement.flight_end))
 
@@ -49,15 +49,8 @@ def conclude(judged: Judged, verdict: Authentication, resumption: Resumption | N
     session.authentication, session.resumption = verdict, resumption
     session.outcome = judged.judgement.outcome(judged.case)
     session.findings = findings(session)
-    if judged.trace.verdict.basis is Basis.DECRYPTED:
+    if judged.trace.verdict.basis is DECRYPTED:
         session.blind = _blind(judged.case)
-
-
-def look_early(session: Session) -> Trace:
-    """Take the trace of a session that is not over."""
-    case = Case(session)
-    verdict, judgement = _recall.judge(case)
-    return trace(case, verdict, judgement.flight_end)
 
 
 def _blind(case: Case) -> Authentication:

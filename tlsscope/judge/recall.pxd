@@ -4,12 +4,20 @@ from .flight cimport Flight
 from .shape cimport shape
 
 cdef class Judgement:
-    cdef readonly object verdict
     cdef readonly object flight_end
-    cdef readonly dict outcomes
+    cdef dict _outcomes
+    cdef tuple _facts
+    cdef tuple _answers
+    cdef list _grounds
 
     @cython.locals(said=tuple)
     cpdef outcome(self, Case case)
+
+    @cython.locals(places=dict)
+    cpdef remember(self, verdict, list frames)
+
+    @cython.locals(grounds=list, places=tuple, place=Py_ssize_t)
+    cpdef verdict(self, Case case, list frames)
 
 cdef class Recall:
     cdef long long _remembered
@@ -19,7 +27,4 @@ cdef class Recall:
     cpdef tuple judge(self, Case case)
 
     @cython.locals(frames=list)
-    cdef _remember(self, tuple its, Judgement judgement)
-
-@cython.locals(grounds=list, sides=tuple, client=Flight, place=Py_ssize_t)
-cdef _with_frames(verdict, Case case, list frames)
+    cdef _remember(self, tuple its, verdict, Judgement judgement)

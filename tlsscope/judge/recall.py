@@ -6,8 +6,6 @@ Kernel file: compiled where a C compiler is found (types in `recall.pxd`), inter
 
 from typing import Any
 
-import msgspec
-
 from tlsscope.session.model import Authentication, ClientCertificate, Ground, Mode, Outcome
 
 from .authentication import authenticate
@@ -20,28 +18,54 @@ REMEMBERED = 2048  # shapes
 
 
 class Judgement:
-    """A verdict, and what goes with it."""
+    """What goes with a verdict; and where sessions share it, all of it but their frames."""
 
-    __slots__ = ("flight_end", "outcomes", "verdict")
+    __slots__ = ("_answers", "_facts", "_grounds", "_outcomes", "flight_end")
 
-    def __init__(self, verdict: Authentication, flight_end: int | None) -> None:
-        self.verdict = verdict  # where it is shared by a shape, its grounds name places
+    def __init__(self, flight_end: int | None) -> None:
         self.flight_end = flight_end  # how many records are the server's flight, where their sizes tell
         # By what the verdict says, which may be inherited
-        self.outcomes: dict[tuple[Mode, ClientCertificate], Outcome] = {}
+        self._outcomes: dict[tuple[Mode, ClientCertificate], Outcome] = {}
 
     def outcome(self, case: Case) -> Outcome:
         """Tell how the handshake ended of a session whose authentication is settled."""
-        verdict = case.session.authentication or self.verdict
+        verdict = case.session.authentication
+        if verdict is None:
+            return judge_outcome(case)
         said = verdict.mode, verdict.client_certificate
-        known = self.outcomes.get(said)
+        known = self._outcomes.get(said)
         if known is None:
-            known = self.outcomes[said] = judge_outcome(case)
+            known = self._outcomes[said] = judge_outcome(case)
         return known
+
+    def remember(self, verdict: Authentication, frames: list[int]) -> None:
+        """Take a verdict apart that cites some of these frames."""
+        places = {frame: place for place, frame in enumerate(frames)}
+        self._facts = verdict.mode, verdict.basis, verdict.confidence, verdict.client_certificate
+        self._answers = verdict.requested, verdict.sent, verdict.accepted
+        self._grounds: list[tuple[str, str, tuple[int, ...] | None]] = [
+            # None: the one sentence that names the sizes of data
+            (one.rule, one.text, None if one.rule == FITS_NOTHING else tuple([places[frame] for frame in one.frames]))
+            for one in verdict.grounds
+        ]
+
+    def verdict(self, case: Case, frames: list[int]) -> Authentication:
+        """Put the verdict together again, for a session whose frames these are."""
+        grounds = []
+        for rule, text, places in self._grounds:
+            if places is not None:
+                grounds.append(Ground(rule, text, tuple([frames[place] for place in places])))
+            elif case.sides is not None:
+                grounds.append(fits_nothing(case.sides[0]))
+        mode, basis, confidence, certificate = self._facts
+        requested, sent, accepted = self._answers
+        return Authentication(mode, basis, confidence, certificate, tuple(grounds), requested, sent, accepted)
 
 
 class Recall:
     """Judgements by shape. When there are too many, all are forgotten: those that are needed come again soon."""
+
+    __slots__ = ("_judgements", "_remembered")
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._remembered = remembered
@@ -53,45 +77,20 @@ class Recall:
         if its is not None:
             known = self._judgements.get(its[0])
             if known is not None:
-                return _with_frames(known.verdict, case, its[1]), known
+                return known.verdict(case, its[1]), known
         verdict = authenticate(case)
         request = case.request
-        judgement = Judgement(verdict, None if request is None else request.end)
+        judgement = Judgement(None if request is None else request.end)
         if its is not None:
-            self._remember(its, judgement)
+            self._remember(its, verdict, judgement)
         return verdict, judgement
 
-    def _remember(self, its: Shape, judgement: Judgement) -> None:
+    def _remember(self, its: Shape, verdict: Authentication, judgement: Judgement) -> None:
         if len(self._judgements) >= self._remembered:
             self._judgements.clear()
         key, frames = its
-        judgement.verdict = _with_places(judgement.verdict, frames)
+        judgement.remember(verdict, frames)
         self._judgements[key] = judgement
 
 
-def _with_places(verdict: Authentication, frames: list[int]) -> Authentication:
-    places = {frame: place for place, frame in enumerate(frames)}
-    grounds = (
-        Ground(one.rule, one.text, () if one.rule == FITS_NOTHING else tuple([places[frame] for frame in one.frames]))
-        for one in verdict.grounds
-    )
-    return msgspec.structs.replace(verdict, grounds=tuple(grounds))
-
-
-def _with_frames(verdict: Authentication, case: Case, frames: list[int]) -> Authentication:
-    grounds = []
-    for one in verdict.grounds:
-        if one.rule == FITS_NOTHING and case.sides is not None:  # the one sentence that names the sizes of data
-            grounds.append(fits_nothing(case.sides[0]))
-        else:
-            grounds.append(Ground(one.rule, one.text, tuple([frames[place] for place in one.frames])))
-    return Authentication(
-        verdict.mode,
-        verdict.basis,
-        verdict.confidence,
-        verdict.client_certificate,
-        tuple(grounds),
-        verdict.requested,
-        verdict.sent,
-        verdict.accepted,
-    )
+EVERYWHERE = Recall()  # what is judged alike is so wherever it was captured

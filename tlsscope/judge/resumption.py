@@ -14,9 +14,10 @@ from tlsscope.session.model import Authentication, Basis, ClientCertificate, Gro
 
 from .attempt import Key
 from .confidence import confidence
-from .trace import Going, Pair, Trace, going
+from .trace import BY_KEY, Going, Pair, Trace, going
 
 REMEMBERED = 65_536  # originals, over all clients
+UNKNOWN, INHERITED = Mode.UNKNOWN, Basis.INHERITED
 SIZES_KEPT = 8  # ticket sizes of one server that are kept apart
 
 # A NewSessionTicket in a record, RFC 8446 §4.6.1: header 5, message 4, lifetime 4, age 4, nonce 1 to 33,
@@ -115,20 +116,20 @@ class Resumptions:
             return trace.alone()
         original, ceiling = self._find_any(tried.keys), 1.0
         linked = trace.alone() if original is None else (verdict, _linked(trace, original))
-        if not tried.accepted or verdict.mode is Mode.PSK:
+        if not tried.accepted or verdict.mode is BY_KEY:
             return linked
         if original is not None:
-            how = f"resumes {original.session} by the very bytes of its {tried.kind.value}, and has its mode"
-            rule, text = f"same-{tried.kind.value}", f"the session {how}"
+            how = f"resumes {original.session} by the very bytes of its {tried.kind}, and has its mode"
+            rule, text = f"same-{tried.kind}", f"the session {how}"
         else:
             original, rule, ceiling = self._by_ticket_size(trace), "ticket-size", confidence("ticket-size")
             text = "the ticket has the size of one that the server gave in session "
             text += "" if original is None else original.session
-        if original is None or original.mode is Mode.UNKNOWN:
+        if original is None or original.mode is UNKNOWN:
             return linked
         inherited = Authentication(
             original.mode,
-            Basis.INHERITED,
+            INHERITED,
             min(original.confidence, ceiling),
             original.client_certificate,
             (Ground(rule, text, tried.frames), *verdict.grounds),

@@ -21,6 +21,7 @@ from tlsscope.session.layout import (
     CONTENT_TYPE,
     FRAME,
     LENGTH,
+    LEVEL,
     MESSAGE,
     PROTECTION,
     PROTECTIONS,
@@ -85,7 +86,8 @@ def heard(rows: Timeline) -> int:
     Messages that are no handshake, such as alerts, are no more than hellos; what keys opened is.
     """
     bits, more = 0, MORE_THAN_HELLOS
-    for at in range(0, ROW * rows.count, ROW):
+    for row in range(rows.count):
+        at = ROW * row
         what = rows.cells[at]
         if not what & MESSAGE:
             continue
@@ -100,16 +102,21 @@ def heard(rows: Timeline) -> int:
     return bits
 
 
-def said(rows: Timeline) -> tuple[tuple[int, ...], list[int]]:
-    """Give what can be read, a number for each; and its frames."""
+def said(rows: Timeline, frames: list[int]) -> tuple[int, ...]:
+    """Give what can be read, three to a number behind a one; its frames join `frames`."""
     numbers = []
-    frames = []
-    for at in range(0, ROW * rows.count, ROW):
+    number = 1
+    for row in range(rows.count):
+        at = ROW * row
         what = rows.cells[at]
         if what & MESSAGE and (what >> PROTECTION & PROTECTIONS) != ENCRYPTED:
-            numbers.append(what & SAID)
             frames.append(rows.cells[at + FRAME])
-    return tuple(numbers), frames
+            number = number << LEVEL | what & SAID
+            if number >> 3 * LEVEL:
+                numbers.append(number)
+                number = 1
+    numbers.append(number)
+    return tuple(numbers)
 
 
 def sealed_data(
@@ -127,7 +134,8 @@ def sealed_data(
     client_cut = server_cut = False
     most = KEPT
     client_gap, server_gap = [NO_GAP if gap is None else gap for gap in gaps]
-    for at in range(0, ROW * rows.count, ROW):
+    for row in range(rows.count):
+        at = ROW * row
         what = rows.cells[at]
         if not what & RECORD:
             continue
@@ -159,7 +167,8 @@ def sealed_handshake(rows: Timeline) -> Handshake:
     frames = []
     sizes = []
     after_gap = has_data = False
-    for at in range(0, ROW * rows.count, ROW):
+    for row in range(rows.count):
+        at = ROW * row
         what = rows.cells[at]
         if not what & RECORD:
             continue

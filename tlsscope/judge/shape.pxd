@@ -32,7 +32,7 @@ cdef _order(list frames)
 @cython.locals(packets=tuple, bits=cython.longlong)
 cdef long long _circumstances(session, long long speakers) except -1
 
-@cython.locals(numbers=tuple, frames=list, directions=tuple, sealed_frames=list, sizes=list, after_gap=cython.bint,
+@cython.locals(numbers=tuple, directions=tuple, sealed_frames=list, sizes=list, after_gap=cython.bint,
                has_data=cython.bint, cited=list, key=tuple)
 cdef tuple _clear(session, Timeline rows, long long speakers)
 

@@ -25,6 +25,7 @@ LEAST_RENEGOTIATION = 7  # sealed handshake records: two Finished, three message
 LEAST_FINISHED = 4 + 32  # of any suite of TLS 1.3; the reasoning about sizes below starts from it
 LARGE = 128  # more than any size that a rule compares with data: twice a Finished with all padding
 BOTH = 3
+FIN, RST = Ending.FIN, Ending.RST
 MOST_CITED = 60  # frames of one session; so that nobody can fill the memory, and their order fits into one number
 ALL = -1  # the key holds all sizes of a flight
 
@@ -81,9 +82,9 @@ def _circumstances(session: Session, speakers: int) -> int:
     bits = speakers
     if session.client_hello is None:
         bits |= 8
-    if ending is Ending.FIN:
+    if ending is FIN:
         bits |= 16
-    elif ending is Ending.RST:
+    elif ending is RST:
         bits |= 32
     if ended_by is not None:
         bits |= 128 if ended_by else 64
@@ -98,9 +99,9 @@ def _circumstances(session: Session, speakers: int) -> int:
 
 
 def _clear(session: Session, rows: Timeline, speakers: int) -> Part | None:
-    numbers, frames = said(rows)
+    cited = [session.first_frame]
+    numbers = said(rows, cited)
     directions, sealed_frames, sizes, after_gap, has_data = sealed_handshake(rows)
-    cited = [session.first_frame, *frames]
     key: tuple[Any, ...] = (numbers, directions, _absences(session))
     for frame in (session.client_hello_frame, session.server_hello_frame, session.server_certificates_frame):
         if frame is None:

@@ -2,6 +2,9 @@ cimport cython
 from ..handshake.extensions.versions cimport is_tls13
 from .attempt cimport attempt, given, ticket_sizes
 from .case cimport Case
+from .recall cimport Judgement, Recall
+
+cdef Recall EVERYWHERE
 
 cdef class Going:
     cdef readonly str session
@@ -18,6 +21,7 @@ cpdef trace(Case case, verdict, flight_end)
 
 cpdef Going going(session)
 cpdef Going going_as(told)
-cpdef trace_now(session)
+@cython.locals(case=Case, judgement=Judgement)
+cpdef look_early(session)
 
 cdef bint _is_abbreviated(session) except -1

@@ -11,9 +11,10 @@ from tlsscope.handshake.extensions.versions import is_tls13
 from tlsscope.session.model import Authentication, Endpoint, Mode, Resumption, Session
 
 from .attempt import Attempt, Key, attempt, given, ticket_sizes
-from .authentication import authenticate
 from .case import Case
+from .recall import EVERYWHERE
 
+BY_KEY = Mode.PSK
 Pair = tuple[str, Endpoint]  # a client's address and a server
 
 
@@ -37,7 +38,7 @@ class Trace(msgspec.Struct, frozen=True, gc=False, array_like=True):
     def alone(self) -> tuple[Authentication, Resumption | None]:
         """Say what is known of its resumption where no original is."""
         tried = self.tried
-        if tried is None or (tried.accepted and self.verdict.mode is Mode.PSK):  # a key agreed outside of TLS
+        if tried is None or (tried.accepted and self.verdict.mode is BY_KEY):  # a key agreed outside of TLS
             return self.verdict, None
         return self.verdict, Resumption(tried.kind, tried.accepted)
 
@@ -59,7 +60,9 @@ class Going:
 
     def trace(self) -> Trace:
         """Say what is known of it."""
-        return self._now if isinstance(self._now, Trace) else trace_now(self._now)
+        if not isinstance(self._now, Trace):
+            self._now = look_early(self._now)
+        return self._now
 
 
 def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
@@ -92,10 +95,11 @@ def going_as(told: Trace) -> Going:
     return Going(told.session, told.pair, told.is_tls_1_3, told.is_abbreviated, told.given, told)
 
 
-def trace_now(session: Session) -> Trace:
+def look_early(session: Session) -> Trace:
     """Take the trace of a session that is looked at alone, before it is over."""
     case = Case(session)
-    return trace(case, authenticate(case), None if case.request is None else case.request.end)
+    verdict, judgement = EVERYWHERE.judge(case)
+    return trace(case, verdict, judgement.flight_end)
 
 
 def _is_abbreviated(session: Session) -> bool:
