@@ -66,6 +66,8 @@ class Totals(msgspec.Struct):
     def add_session(self, trial: Trial | None) -> None:
         """Count a session."""
         self.sessions += 1
+        if trial is None:
+            return
         self.blind_right += trial is Trial.RIGHT
         self.blind_wrong += trial is Trial.WRONG
         self.blind_silent += trial is Trial.SILENT
