@@ -9,6 +9,7 @@ from tlsscope.anomalies import Kind
 from tlsscope.errors import TlsscopeError
 from tlsscope.pipeline import InputFailure, Options, Scan
 from tlsscope.pipeline import Totals as Read
+from tlsscope.pipeline.garbage import look_rarely
 from tlsscope.report.document import CaptureAnomaly, ErrorLine, Inference
 from tlsscope.report.summary import Item, Row, Tally, Totals
 from tlsscope.report.written import Written
@@ -45,6 +46,7 @@ class Run(Generic[S]):
         self.patience = 0.0 if waits else console.PATIENCE
         self._follows = options.follow
         self._scan: Source[S] = scan
+        look_rarely()
 
     def items(self) -> Iterator[S | ErrorLine]:
         """Yield sessions, and errors for inputs that could not be read; those are told at once, too."""

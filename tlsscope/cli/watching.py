@@ -10,6 +10,7 @@ from tlsscope.capture.evidence import Evidence
 from tlsscope.capture.pieces import Pieces
 from tlsscope.capture.privileges import Account, account, give_up
 from tlsscope.errors import TlsscopeError
+from tlsscope.pipeline.garbage import look_rarely
 from tlsscope.pipeline.live import Live
 from tlsscope.pipeline.options import Options
 from tlsscope.report import ndjson, table
@@ -18,7 +19,6 @@ from tlsscope.report.summary import Tally, Totals
 
 from . import console
 from .early import preload
-from .garbage import look_rarely
 from .live_options import LiveFormat
 from .metrics import Metrics
 from .options import Certificates

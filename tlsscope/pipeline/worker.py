@@ -15,6 +15,7 @@ from tlsscope.errors import InputError
 from tlsscope.report.manner import writer
 
 from .exchange import LAST, Batch, Job, packed
+from .garbage import look_rarely
 from .options import InputFailure, Totals, load_keys
 from .plan import Part
 from .scan import steps
@@ -28,6 +29,7 @@ SILENCE = 16  # windows without news after which a worker says how far it is
 def main() -> None:
     """Do one job. It ends early where nobody listens any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; the scan ends its workers
+    look_rarely()
     job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Job)
     with os.fdopen(os.dup(1), "wb", 0) as out:
         os.dup2(2, 1)  # whatever prints, prints elsewhere
