@@ -10,6 +10,8 @@ cdef long long WORD
 cdef long long HALF
 cdef long long TURN
 
+cdef list _NOTHING
+
 cdef class Stream:
     cdef public list held
     cdef public list known
@@ -31,12 +33,15 @@ cdef class Reassembly:
     @cython.locals(place=cython.longlong, before=cython.longlong, behind=cython.longlong, conflict=cython.bint)
     cdef bint hold(self, long long direction, segment) except *
 
+    @cython.locals(stream=Stream)
+    cdef list _held(self, long long direction)
+
     cdef void _insert(self, list held, long long place, segment) except *
 
     @cython.locals(stream=Stream)
     cdef first(self, long long direction)
 
-    @cython.locals(stream=Stream)
+    @cython.locals(held=list)
     cdef next(self, long long direction)
 
     cdef bint overfull(self, long long direction)

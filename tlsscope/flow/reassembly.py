@@ -34,12 +34,15 @@ class Held(NamedTuple):
         return Held((self.seq + size) & WORD, self.data[size:], self.wire - size, self.frame, self.time)
 
 
+_NOTHING: list[bytes] = []  # which nobody adds to: the first bytes begin a list of their own
+
+
 class Stream:
     """One direction: what is held back, in order and without overlap, and the last contiguous run of known bytes."""
 
     def __init__(self) -> None:
-        self.held: list[Held] = []
-        self.known: list[bytes] = []  # as it was delivered: nothing is copied for a later copy that rarely comes
+        self.held: list[Held] | None = None  # made on need: most connections hold nothing
+        self.known = _NOTHING  # as it was delivered: nothing is copied for a later copy that rarely comes
         self.size = 0  # of all known bytes
         self.start = 0  # sequence number of the first of them
 
@@ -84,7 +87,7 @@ class Reassembly:
 
         One byte alone may be a keep-alive probe, whose byte means nothing: it yields to a longer segment.
         """
-        held = self._b.held if direction else self._a.held
+        held = self._held(direction)
         conflict = False
         place = len(held)
         while place and distance(segment.seq, held[place - 1].seq + held[place - 1].wire) > 0:
@@ -110,6 +113,12 @@ class Reassembly:
         self._insert(held, place, segment)
         return conflict
 
+    def _held(self, direction: int) -> list[Held]:
+        stream = self._b if direction else self._a
+        if stream.held is None:
+            stream.held = []
+        return stream.held
+
     def _insert(self, held: list[Held], place: int, segment: Held) -> None:
         held.insert(place, segment)
         self.weight += len(segment.data) + OVERHEAD
@@ -121,17 +130,16 @@ class Reassembly:
 
     def next(self, direction: int) -> Held:
         """Take the held segment that comes first."""
-        stream = self._b if direction else self._a
-        segment: Held = stream.held.pop(0)
+        held = self._held(direction)
+        segment = held.pop(0)
         self.weight -= len(segment.data) + OVERHEAD
-        if not stream.held:
+        if not held:
             self._waited = 0
         return segment
 
     def overfull(self, direction: int) -> bool:
         """Tell whether the bounds are hit."""
-        held = self._b.held if direction else self._a.held
-        return len(held) > MOST_HELD_SEGMENTS or self.weight > MOST_HELD_BYTES
+        return len(self._held(direction)) > MOST_HELD_SEGMENTS or self.weight > MOST_HELD_BYTES
 
     def lost(self, direction: int, next_seq: int, ack: int) -> bool:
         """Tell whether what is missing will not come: the receiver has had it for long (`ack` of the other side)."""

@@ -1,8 +1,8 @@
 cimport cython
 
-cdef long long CLIENT
 cdef long long HELLO_REQUEST
 cdef long long SMALLEST_FULL_RECORD
+cdef bytes _SENDERS
 
 cpdef bint may_come_from(long long role, bytes fragment) except -1
 

@@ -19,6 +19,7 @@ from tlsscope.constants import (
     MESSAGE_HASH,
     NEW_SESSION_TICKET,
     NEXT_PROTOCOL,
+    SERVER,
     SERVER_HELLO,
     SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
@@ -39,12 +40,16 @@ FROM_SERVER = frozenset((
     CERTIFICATE_REQUEST, SERVER_HELLO_DONE, CERTIFICATE_STATUS,
 ))  # fmt: skip
 FROM_CLIENT = frozenset((CLIENT_HELLO, CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE))
+_SENDERS = bytes(  # by type: the bits of those who may send it in clear
+    (type_ not in FROM_SERVER) << CLIENT | (type_ not in FROM_CLIENT) << SERVER if type_ in LEAST else 0
+    for type_ in range(256)
+)
 SMALLEST_FULL_RECORD = 512  # RFC 6066 §4: the smallest fragment length that can be agreed on
 
 
 def may_come_from(role: int, fragment: bytes) -> bool:
     """Tell whether a fragment begins with a type of message that this side sends in clear."""
-    return fragment[0] in LEAST and fragment[0] not in (FROM_SERVER if role == CLIENT else FROM_CLIENT)
+    return _SENDERS[fragment[0]] >> role & 1 != 0
 
 
 def fits(fragment: bytes) -> bool:

@@ -21,7 +21,7 @@ cdef long long NOT_TLS
 
 cdef class Half:
     cdef int state
-    cdef bytearray pending
+    cdef bytes pending
     cdef long long need
     cdef long long skip
     cdef long long content_type
@@ -46,7 +46,7 @@ cdef class RecordLayer(Listener):
 
     cpdef int cut(self, int direction, long long size, long long frame, long long time) except -1
 
-    @cython.locals(half=Half, pending=bytearray)
+    @cython.locals(half=Half, pending=bytes)
     cdef int _miss(self, int direction, long long size, long long frame, long long time) except -1
 
     @cython.locals(size=cython.longlong, content_type=cython.longlong, version=cython.longlong,

@@ -26,7 +26,7 @@ class Half:
 
     def __init__(self) -> None:
         self.state = FRESH
-        self.pending: bytearray | None = None  # a record that is not complete yet
+        self.pending: bytes | None = None  # a record that is not complete yet
         self.need = HEADER  # bytes of it that must be there to go on
         self.skip = 0  # bytes left of a record that is passed over
         self.content_type = 0  # of that record
@@ -67,10 +67,10 @@ class RecordLayer(Listener):
             if position == size or self._sink.told:
                 return self._answer()
         if half.pending is not None:
-            half.pending += piece(data, position, size)
-            if len(half.pending) < half.need:
+            data = half.pending + piece(data, position, size)
+            if len(data) < half.need:
+                half.pending = data
                 return self._answer()
-            data = bytes(half.pending)
             half.pending = None
             half.need = HEADER
             position = 0
@@ -167,7 +167,7 @@ class RecordLayer(Listener):
             half.first_frame = frame
             position = end
         if position < size:
-            half.pending = bytearray(piece(data, position, size))
+            half.pending = piece(data, position, size)
 
     def _old_records(self, half: Half, direction: int, data: bytes, position: int, frame: int, time: int) -> None:
         """Cut `data[position:]` into records of SSL 2.0: a header of two bytes, or of three and padding behind."""
@@ -194,7 +194,7 @@ class RecordLayer(Listener):
             half.first_frame = frame
             position = end
         if position < size:
-            half.pending = bytearray(piece(data, position, size))
+            half.pending = piece(data, position, size)
 
     def _skipped(self, half: Half, direction: int, frame: int, time: int) -> None:
         """Tell of a record that was passed over, now that it is complete; one with missing bytes is not told."""
