@@ -88,6 +88,7 @@ DIRECTIVES = {
     "language_level": 3,
     "boundscheck": True,
     "wraparound": False,
+    "initializedcheck": False,
     "cdivision": True,
     "annotation_typing": False,
     "embedsignature": False,
