@@ -8,6 +8,7 @@ cdef unsigned long long WORD
 @cython.locals(length=Py_ssize_t, step=Py_ssize_t, mixed=cython.ulonglong)
 cdef Py_ssize_t place(bytes data, Py_ssize_t start, Py_ssize_t stop) except -1
 
+@cython.final
 cdef class Parts:
     cdef list _known
     cdef Py_ssize_t _largest
@@ -16,6 +17,7 @@ cdef class Parts:
     @cython.locals(at=Py_ssize_t, known=bytes)
     cpdef bytes part(self, bytes data, Py_ssize_t start, Py_ssize_t stop)
 
+@cython.final
 cdef class Entries:
     cdef list _known
     cdef Py_ssize_t _largest

@@ -4,7 +4,7 @@ from ..slices cimport piece
 from .clear cimport fits, may_come_from
 from .events cimport EventSink
 from .extensions.opening cimport find
-from .extensions.versions cimport is_tls13, negotiated_version
+from .extensions.versions cimport is_tls13, negotiated_version, selects_raw_public_keys
 from .reading cimport read
 from .side cimport Side
 

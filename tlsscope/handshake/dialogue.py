@@ -31,7 +31,7 @@ from .events import EventSink
 from .extensions.codes import EARLY_DATA
 from .extensions.opening import find
 from .extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
-from .messages import ServerHello
+from .messages import HELLO_RETRY_REQUEST_RANDOM, ServerHello
 from .reading import read
 from .salvage import salvaged
 from .side import Side
@@ -277,7 +277,7 @@ class Dialogue(Sink):
     def _server_hello(self, hello: ServerHello) -> None:
         self._version = negotiated_version(hello)
         if is_tls13(self._version):
-            if not hello.is_retry:
+            if hello.random != HELLO_RETRY_REQUEST_RANDOM:
                 self._client_side.sealed = self._server_side.sealed = True
         else:
             self._raw_keys = selects_raw_public_keys(hello.extensions)

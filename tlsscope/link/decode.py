@@ -67,8 +67,11 @@ class Decoder:
                 self.copies += 1
                 continue
             cut = frames.original[row] - frames.captured[row]
-            if protocol == _IPV4 or protocol == _IPV6:
-                self._network(buffer, self._at, stop, protocol, cut, row, segments)
+            if protocol == _IPV4:
+                self._ipv4(buffer, self._at, stop, cut, row, segments)
+                continue
+            if protocol == _IPV6:
+                self._ipv6(buffer, self._at, stop, cut, row, segments)
                 continue
             self._cut = cut
             if protocol == _RARE_LINK:

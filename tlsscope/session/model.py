@@ -5,6 +5,7 @@ names. `None` means "not seen"; why it was not seen stands in `not_visible`. The
 opinions: filled by `judge`, never by the rooms below it.
 """
 
+from copy import copy
 from enum import StrEnum
 
 import msgspec
@@ -223,11 +224,12 @@ class Session(Spoken, gc=False, eq=False):
 
     def copy(self) -> "Session":
         """Give the session as it is now; what comes later is not in the copy."""
-        return msgspec.structs.replace(
-            self,
-            timeline=None if self.timeline is None else self.timeline.copy(),
-            alerts=self.alerts[:],
-            anomalies=self.anomalies[:],
-            _messages=None if self._messages is None else self._messages[:],
-            _records=None if self._records is None else self._records[:],
-        )
+        now = copy(self)
+        now.alerts, now.anomalies = self.alerts[:], self.anomalies[:]
+        if self.timeline is not None:
+            now.timeline = self.timeline.copy()
+        if self._messages is not None:
+            now._messages = self._messages[:]
+        if self._records is not None:
+            now._records = self._records[:]
+        return now
