@@ -9,6 +9,7 @@ cdef long long BACKSLASH
 cdef long long DELETE
 cdef long long ZERO
 
+@cython.final
 cdef class TextBuffer:
     cdef unsigned char[::1] _cells
     cdef Py_ssize_t _used

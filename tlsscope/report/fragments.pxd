@@ -1,3 +1,6 @@
+cimport cython
+
+@cython.final
 cdef class Kept:
     cdef public object make
     cdef Py_ssize_t _entries

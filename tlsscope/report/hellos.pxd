@@ -23,8 +23,9 @@ cdef dict DOWNGRADES
 cdef Kept _ALPN
 cdef Kept _ANSWERS
 cdef Kept _ECH
-cdef Kept _EXTENSION
+cdef Kept _FIRST_EXTENSION
 cdef Kept _GROUP_LISTS
+cdef Kept _LATER_EXTENSION
 cdef Kept _PRINTS
 cdef Kept _PROTOCOLS
 cdef Kept _SCHEMES
@@ -33,6 +34,7 @@ cdef Kept _SUITES
 cdef Kept _VERSION
 cdef Kept _VERSIONS
 
+@cython.final
 cdef class Offer:
     cdef public list codes
     cdef public bytes groups
@@ -48,6 +50,7 @@ cdef class Offer:
 
     cdef void _take(self, long long code, bytes body) except *
 
+@cython.final
 cdef class Answer:
     cdef public tuple form
     cdef public bint has_protocol
@@ -65,7 +68,7 @@ cpdef void write_name(TextBuffer out, session) except *
 @cython.locals(offer=Offer, form=tuple)
 cpdef void write_client_hello(TextBuffer out, session, hello) except *
 
-@cython.locals(form=tuple, before=bytes)
+@cython.locals(form=tuple, listed=Kept)
 cdef void _write_lists(TextBuffer out, Offer offer) except *
 
 @cython.locals(start=Py_ssize_t, before=bytes, body=bytes, key=bytes, suites=tuple, suite=cython.longlong, code=cython.longlong)

@@ -132,11 +132,10 @@ def write_client_hello(out: TextBuffer, session: Session, hello: ClientHello | N
 
 def _write_lists(out: TextBuffer, offer: Offer) -> None:
     form = _OFFER
-    before = b"["
+    listed = _FIRST_EXTENSION
     for code in offer.codes:
-        out.add(before)
-        out.add(_EXTENSION.text(code))
-        before = b","
+        out.add(listed.text(code))
+        listed = _LATER_EXTENSION
     out.add(b"]" if offer.codes else b"[]")
     out.add(form[7])
     out.add(_GROUP_LISTS.text(offer.groups))
@@ -279,7 +278,8 @@ _PRINT_FORM = [piece.decode() for piece in _OFFER[14:]]
 _VERSION = Kept(lambda code: text(tables.version_name(code)))
 _VERSIONS = Kept(lambda body: text(shapes.versions_in(body)))
 _SUITES = Kept(lambda found: text(shapes.suites(found)))
-_EXTENSION = Kept(lambda code: text(shapes.extension_number(code)))
+_FIRST_EXTENSION = Kept(lambda code: b"[" + text(shapes.extension_number(code)))
+_LATER_EXTENSION = Kept(lambda code: b"," + text(shapes.extension_number(code)))
 _GROUP_LISTS = Kept(lambda body: text(shapes.groups_in(body)))
 _SCHEMES = Kept(lambda body: text(shapes.schemes_in(body)))
 _ALPN = Kept(lambda body: text(shapes.protocols_in(body)))

@@ -15,6 +15,7 @@ cdef Kept REQUESTS
 cdef Kept VERDICTS
 cdef dict SAID
 
+@cython.final
 cdef class SessionWriter:
     cdef TextBuffer _out
     cdef Clock _clock

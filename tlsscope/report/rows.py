@@ -24,6 +24,8 @@ class Clock:
         self._write_second = write_second
         self._second = -1
         self._written = b""
+        self._digits = -1
+        self._unit = 1  # nanoseconds that the last of so many decimal places counts
 
     def write(self, out: TextBuffer, time: int, digits: int) -> None:
         """Add ns since the epoch as RFC 3339 says, with as many decimal places, as a string."""
@@ -33,8 +35,11 @@ class Clock:
             self._second = second
         out.add(self._written)
         if digits:
+            if digits != self._digits:
+                self._unit = _unit(digits)
+                self._digits = digits
             out.add(b".")
-            out.decimals((time - second * SECOND) // _unit(digits), digits)
+            out.decimals((time - second * SECOND) // self._unit, digits)
         out.add(b'Z"')
 
 
@@ -45,13 +50,13 @@ def write_messages(
     """Add all messages as an array. `said` has, for who said what and how, the text before and after the length;
     `form` what stands before a message's frame, and before its time.
     """
-    before_frame, before_time, comma = form[0], form[1], b"["
+    before_frame, before_time = b"[" + form[0], form[1]
+    later = b"," + form[0]
     at, end = 0, ROW * rows.count
     while at < end:
         what = rows.cells[at]
         if what & MESSAGE:
             pair = said.form(what & SAID)
-            out.add(comma)
             out.add(before_frame)
             out.number(rows.cells[at + FRAME])
             out.add(before_time)
@@ -59,9 +64,9 @@ def write_messages(
             out.add(pair[0])
             out.number(rows.cells[at + LENGTH])
             out.add(pair[1])
-            comma = b","
+            before_frame = later
         at += ROW
-    out.add(b"[]" if comma == b"[" else b"]")
+    out.add(b"]" if before_frame is later else b"[]")
 
 
 def write_span(out: TextBuffer, span: int, digits: int) -> bool:

@@ -1,11 +1,8 @@
 cimport cython
 
+@cython.locals(bodies=tuple, size=Py_ssize_t, plain=list)
 cpdef make_client_fingerprints(str transport, long long legacy_version, tuple cipher_suites, tuple extensions,
                                bytes groups, bytes point_formats, bytes schemes, bytes protocols, bytes versions)
-
-cdef str _ja4_version(long long legacy_version, bytes body)
-
-cdef str _ja4_protocol(bytes body)
 
 cdef tuple _opened(opener, bytes body)
 

@@ -9,8 +9,8 @@ Kernel file: compiled where a C compiler is found (types in `fingerprints.pxd`),
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache, wraps
-from typing import NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from tlsscope.handshake.extensions import (
     alpn,
@@ -24,10 +24,8 @@ from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.wire import MalformedError
 
 Item = TypeVar("Item")
-Made = TypeVar("Made")
 Codes = tuple[int, ...]
 Body = bytes | None  # of an extension
-Part = TypeVar("Part", Codes, bytes)
 
 TCP, QUIC, DTLS = "t", "q", "d"  # JA4's first letter
 
@@ -78,7 +76,8 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
 
 def server_fingerprint(hello: ServerHello) -> ServerFingerprint:
     """Make JA3S of a ServerHello."""
-    return _ja3s((hello.legacy_version, hello.cipher_suite, *[code for code, _ in hello.extensions]))
+    parts = (hello.legacy_version, hello.cipher_suite, *[code for code, _ in hello.extensions])
+    return (_remembered_ja3s if len(parts) <= LARGEST_REMEMBERED else _ja3s)(parts)
 
 
 def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...], dict[int, bytes]]:
@@ -102,93 +101,49 @@ def make_client_fingerprints(
 ) -> ClientFingerprints:
     """Make them of the parts that determine them: codes in wire order, and bodies of extensions.
 
-    JA4 knows neither the order of extensions, which some clients shuffle for each hello, nor GREASE.
+    Some clients shuffle the codes for each hello, and put other GREASE in; the lists repeat themselves.
     """
-    text = (
-        f"{legacy_version},{_decimal_suites(cipher_suites)},{_decimal(extensions)},"
-        f"{_decimal_groups(groups or b'')},{_decimal_formats(point_formats or b'')}"
-    )
+    bodies = (groups, point_formats, schemes, protocols, versions)
+    size = len(cipher_suites) + len(extensions) + sum([len(body) for body in bodies if body is not None])
+    make = _REMEMBERING if size <= LARGEST_REMEMBERED else _MAKING
+    of_suites, of_groups, of_formats, of_versions, of_protocols, of_extensions = make
+    decimal_suites, count, suites = of_suites(cipher_suites)
+    text = f"{legacy_version},{decimal_suites},{_decimal(extensions)},{of_groups(groups)},{of_formats(point_formats)}"
     plain = _without_grease(extensions)
     plain.sort()
-    parts = (
-        transport, _ja4_version(legacy_version, versions or b""), _plain_suites(cipher_suites), tuple(plain),
-        schemes or b"", protocols,
-    )  # fmt: skip
-    is_small = len(cipher_suites) + len(plain) + len(schemes or b"") + len(protocols or b"") <= LARGEST_REMEMBERED
-    return ClientFingerprints(_md5(text), text, _remembered_ja4(*parts) if is_small else _ja4(*parts))
+    destination = "d" if codes.SERVER_NAME in plain else "i"
+    highest = of_versions(versions)
+    version = JA4_VERSIONS.get(legacy_version if highest is None else highest, "00")
+    ja4 = (
+        f"{transport}{version}{destination}{count}{min(len(plain), 99):02}{of_protocols(protocols)}"
+        f"_{suites}_{of_extensions(tuple(plain), schemes)}"
+    )
+    return ClientFingerprints(_md5(text), text, ja4)
 
 
-def _remembering(make: Callable[[Part], Made]) -> Callable[[Part], Made]:
-    """Let a function remember what it made of small parts."""
-    remembered = lru_cache(maxsize=REMEMBERED)(make)
-
-    @wraps(make)
-    def make_or_recall(part: Part) -> Made:
-        return (remembered if len(part) <= LARGEST_REMEMBERED else make)(part)
-
-    return make_or_recall
+def _of_suites(suites: Codes) -> tuple[str, str, str]:
+    """Give JA3's decimal numbers, and JA4's count and digest."""
+    plain = _without_grease(suites)
+    digest = _sha256(_hexadecimal(sorted(plain))) if plain else NOTHING
+    return _decimal(suites), f"{min(len(plain), 99):02}", digest
 
 
-@_remembering
-def _decimal_suites(suites: Codes) -> str:
-    return _decimal(suites)
-
-
-@_remembering
-def _plain_suites(suites: Codes) -> Codes:
-    return tuple(_without_grease(suites))
-
-
-@_remembering
-def _decimal_groups(body: bytes) -> str:
+def _of_groups(body: Body) -> str:
     return _decimal(_opened(supported_groups, body))
 
 
-@_remembering
-def _decimal_formats(body: bytes) -> str:
+def _of_formats(body: Body) -> str:
     return _decimal(_opened(ec_point_formats, body))
 
 
-@_remembering
-def _ja3s(version_suite_extensions: Codes) -> ServerFingerprint:
-    version, suite, *extension_codes = version_suite_extensions
-    text = f"{version},{suite},{_decimal(tuple(extension_codes))}"
-    return ServerFingerprint(_md5(text), text)
-
-
-def _ja4(
-    transport: str,
-    version: str,
-    suites: Codes,
-    extensions: Codes,
-    schemes: bytes,
-    protocols: Body,
-) -> str:
-    destination = "d" if codes.SERVER_NAME in extensions else "i"
-    counts = f"{min(len(suites), 99):02}{min(len(extensions), 99):02}"
-    return (
-        f"{transport}{version}{destination}{counts}{_ja4_protocol(protocols)}"
-        f"_{_ja4_suites(suites)}_{_ja4_extensions(extensions, schemes)}"
-    )
-
-
-_remembered_ja4 = lru_cache(maxsize=REMEMBERED)(_ja4)
-
-
-def _ja4_version(legacy_version: int, body: bytes) -> str:
-    """Tell the highest value that is offered, GREASE aside."""
-    highest = _highest_version(body)
-    return JA4_VERSIONS.get(legacy_version if highest is None else highest, "00")
-
-
-@_remembering
-def _highest_version(body: bytes) -> int | None:
+def _of_versions(body: Body) -> int | None:
+    """Tell the highest version that is offered, GREASE aside."""
     return max(_without_grease(_opened(supported_versions, body)), default=None)
 
 
-def _ja4_protocol(body: Body) -> str:
+def _of_protocols(body: Body) -> str:
     """Take the first protocol's first and last character; unless alphanumeric, of its hexadecimal form."""
-    protocols = () if body is None else _opened(alpn, body)
+    protocols = _opened(alpn, body)
     if not protocols or not protocols[0]:
         return "00"
     name = protocols[0]
@@ -199,11 +154,7 @@ def _ja4_protocol(body: Body) -> str:
     return text[0] + text[len(text) - 1]
 
 
-def _ja4_suites(suites: Codes) -> str:
-    return _sha256(_hexadecimal(sorted(suites))) if suites else NOTHING
-
-
-def _ja4_extensions(sorted_codes: Codes, schemes_body: bytes) -> str:
+def _of_extensions(sorted_codes: Codes, schemes_body: Body) -> str:
     """Digest the codes but those of server_name and ALPN, and the signature algorithms in wire order."""
     counted = [code for code in sorted_codes if code not in (codes.SERVER_NAME, codes.ALPN)]
     if not counted:
@@ -212,7 +163,23 @@ def _ja4_extensions(sorted_codes: Codes, schemes_body: bytes) -> str:
     return _sha256(_hexadecimal(counted) + ("_" + _hexadecimal(schemes) if schemes else ""))
 
 
-def _opened(opener: Callable[[bytes], tuple[Item, ...]], body: bytes) -> tuple[Item, ...]:
+_MAKING: tuple[Callable[..., Any], ...] = (
+    _of_suites, _of_groups, _of_formats, _of_versions, _of_protocols, _of_extensions
+)  # fmt: skip
+_REMEMBERING = tuple([lru_cache(maxsize=REMEMBERED)(make) for make in _MAKING])
+
+
+def _ja3s(version_suite_extensions: Codes) -> ServerFingerprint:
+    version, suite, *extension_codes = version_suite_extensions
+    text = f"{version},{suite},{_decimal(tuple(extension_codes))}"
+    return ServerFingerprint(_md5(text), text)
+
+
+_remembered_ja3s = lru_cache(maxsize=REMEMBERED)(_ja3s)
+
+def _opened(opener: Callable[[bytes], tuple[Item, ...]], body: Body) -> tuple[Item, ...]:
+    if body is None:
+        return ()
     try:
         return opener(body)
     except MalformedError:
