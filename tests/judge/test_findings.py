@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import NameOID
 
 from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
-from tlsscope.judge.findings import findings
+from tlsscope.judge.case import Case
+from tlsscope.judge.findings import findings as findings_of
 from tlsscope.session.model import Endpoint, Finding, Session, Severity
 
 KEY, AUTHORITY_KEY = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -77,6 +78,10 @@ def session(
         client_certificates=client,
         client_certificates_frame=7,
     )
+
+
+def findings(given: Session) -> tuple[Finding, ...]:
+    return findings_of(Case(given))
 
 
 def rules(given: Session) -> list[str]:

@@ -17,13 +17,14 @@ cdef _by_pre_shared_key(Case case)
 
 cdef _attempt(Case case, kind, accepted, tuple keys)
 
-cdef bint _offers_tls_1_2_only(session) except -1
+cdef bint _offers_tls_1_2_only(Case case) except -1
 
 cdef bint _is_abbreviated(verdict) except -1
 
 @cython.locals(keys=list)
 cpdef list given(session)
 
+@cython.locals(size=Py_ssize_t)
 cpdef bytes key(bytes kind, bytes value)
 
 @cython.locals(client=Flight, server=Flight, began=cython.longlong, index=Py_ssize_t, frame=cython.longlong,

@@ -35,7 +35,7 @@ class Attempt(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 def attempt(case: Case, verdict: Authentication) -> Attempt | None:
     """Tell whether the client of a session with this verdict tried to resume."""
-    session, hello = case.session, case.hello
+    hello = case.hello
     if hello is None:
         return None
     if case.is_tls_1_3:
@@ -43,14 +43,14 @@ def attempt(case: Case, verdict: Authentication) -> Attempt | None:
     ticket, session_id = case.offered(SESSION_TICKET), hello.session_id
     if not ticket and not session_id:
         return None
-    accepted = None if session.server_hello is None else _is_abbreviated(verdict)
+    accepted = None if case.server_hello is None else _is_abbreviated(verdict)
     if ticket:
         keys: tuple[Key, ...] = (key(TICKET, ticket),)
         if session_id and accepted:
             keys = (keys[0], key(ID, session_id))
         return _attempt(case, BY_TICKET, accepted, keys)
     # A TLS 1.3 client's session id is there for middleboxes, RFC 8446 §4.1.2.
-    if accepted is None or (not accepted and not _offers_tls_1_2_only(session)):
+    if accepted is None or (not accepted and not _offers_tls_1_2_only(case)):
         return None
     return _attempt(case, BY_ID, accepted, (key(ID, session_id),))
 
@@ -58,10 +58,9 @@ def attempt(case: Case, verdict: Authentication) -> Attempt | None:
 def _by_pre_shared_key(case: Case) -> Attempt | None:
     if case.offered(PRE_SHARED_KEY) is None:
         return None
-    hello = case.session.server_hello
-    if hello is None:
+    if case.server_hello is None:
         return _attempt(case, BY_PSK, None, ())
-    accepted = find(hello.extensions, PRE_SHARED_KEY) is not None
+    accepted = case.answered(PRE_SHARED_KEY) is not None
     chosen = case.pre_shared_key
     return _attempt(case, BY_PSK, accepted, () if chosen is None else (key(PSK, chosen[0]),))
 
@@ -72,8 +71,8 @@ def _attempt(case: Case, kind: ResumptionKind, accepted: bool | None, keys: tupl
     return Attempt(kind, accepted, keys, None if chosen is None else len(chosen[0]), tuple(frames))
 
 
-def _offers_tls_1_2_only(session: Session) -> bool:
-    hello = session.client_hello
+def _offers_tls_1_2_only(case: Case) -> bool:
+    hello = case.first_hello
     return hello is not None and find(hello.extensions, SUPPORTED_VERSIONS) is None
 
 
@@ -96,7 +95,8 @@ def given(session: Session) -> list[Key]:
 
 def key(kind: bytes, value: bytes) -> Key:
     """Put a key together."""
-    return kind + value[-LARGEST_KEY:]
+    size = len(value)
+    return kind + value if size <= LARGEST_KEY else kind + value[size - LARGEST_KEY :]
 
 
 def ticket_sizes(case: Case, flight_end: int | None) -> tuple[int, ...]:

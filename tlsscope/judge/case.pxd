@@ -8,8 +8,14 @@ cdef long long PRE_SHARED_KEY
 cdef class Case:
     cdef readonly object session
     cdef readonly Timeline rows
-    cdef readonly object hello
+    cdef readonly object version
     cdef readonly bint is_tls_1_3
+    cdef readonly object first_hello
+    cdef readonly object hello
+    cdef readonly tuple extensions
+    cdef readonly object server_hello
+    cdef readonly object suite
+    cdef readonly tuple answers
     cdef readonly object offer
     cdef readonly tuple sides
     cdef object _seen
@@ -17,4 +23,5 @@ cdef class Case:
     cdef tuple _pre_shared_key
 
     cpdef offered(self, long long code)
+    cpdef answered(self, long long code)
     cdef _find_pre_shared_key(self)

@@ -14,9 +14,9 @@ from tlsscope.certificate.model import Certificate
 from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT, SERVER_NAME
 from tlsscope.handshake.extensions.negotiation import server_name
 from tlsscope.handshake.extensions.opening import find
-from tlsscope.handshake.extensions.versions import is_tls13
-from tlsscope.session.model import Session
 from tlsscope.wire import MalformedError
+
+from .case import Case
 
 LAST_SECOND = 253402300799  # of the year 9999
 
@@ -56,32 +56,22 @@ class Question(NamedTuple):
     hidden: bool
 
 
-def is_psk_alone(session: Session) -> bool:
+def is_psk_alone(case: Case) -> bool:
     """Tell a TLS 1.3 session whose ServerHello has no key share."""
-    hello, version = session.server_hello, session.version
-    return (
-        hello is not None
-        and version is not None
-        and is_tls13(version)
-        and find(hello.extensions, KEY_SHARE) is None
-        and find(hello.extensions, KEY_SHARE_DRAFT) is None
-    )
+    if case.server_hello is None or not case.is_tls_1_3:
+        return False
+    return case.answered(KEY_SHARE) is None and case.answered(KEY_SHARE_DRAFT) is None
 
 
-def is_cover(session: Session) -> bool:
+def is_cover(case: Case) -> bool:
     """Tell that the name which the client asked for is a cover for another, RFC 9849."""
-    hello, version = session.client_hello, session.version
-    return (
-        hello is not None
-        and version is not None
-        and is_tls13(version)
-        and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None
-    )
+    hello = case.first_hello
+    return case.is_tls_1_3 and hello is not None and find(hello.extensions, ENCRYPTED_CLIENT_HELLO) is not None
 
 
-def name_asked_for(session: Session) -> str | None:
+def name_asked_for(case: Case) -> str | None:
     """Read server_name of the (first) ClientHello; None where there is none to be read."""
-    hello = session.client_hello
+    hello = case.first_hello
     body = None if hello is None else find(hello.extensions, SERVER_NAME)
     if not body:
         return None

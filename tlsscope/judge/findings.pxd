@@ -1,5 +1,6 @@
 cimport cython
 from ..certificate.match cimport Names
+from .case cimport Case
 from .evidence cimport is_cover, is_psk_alone, name_asked_for
 
 cdef long long LARGEST_REMEMBERED
@@ -13,7 +14,7 @@ cdef class Shown:
     cdef readonly str end
 
 @cython.locals(chain=tuple, found=tuple, said=tuple, shown=Shown)
-cpdef tuple findings(session)
+cpdef tuple findings(Case case)
 
 @cython.locals(size=cython.longlong)
 cdef Shown _shown(str side, tuple certificates)
@@ -21,6 +22,6 @@ cdef Shown _shown(str side, tuple certificates)
 @cython.locals(when=str)
 cdef tuple _on_side(Shown shown, str side, long long start)
 
-cdef tuple _on_name(Shown shown, session)
+cdef tuple _on_name(Shown shown, Case case)
 
 cdef tuple _cite(tuple said, frame)

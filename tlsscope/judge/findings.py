@@ -1,4 +1,4 @@
-"""Findings: a session enters, what is wrong with it leaves.
+"""Findings: a Case enters, what is wrong with it leaves.
 
 A finding names its rule, how much it matters and where that is written. A rule is a pure function of what it
 looks at, so what the rules say of a negotiation or of a chain is remembered. `RULES` is all of them.
@@ -11,8 +11,9 @@ from functools import lru_cache
 from tlsscope.certificate.facts import read
 from tlsscope.certificate.match import Match, Names
 from tlsscope.certificate.model import Certificate
-from tlsscope.session.model import Finding, Session
+from tlsscope.session.model import Finding
 
+from .case import Case
 from .certificate_rules import expired, name_mismatch, not_yet_valid, self_signed, weak_key, weak_signature
 from .evidence import Chain, Meeting, Negotiated, Question, is_cover, is_psk_alone, moment, name_asked_for
 from .negotiation_rules import anonymous_cipher_suite, no_forward_secrecy, old_version, weak_cipher_suite
@@ -46,14 +47,14 @@ class Shown:
         self.end = ENDLESS if leaf.not_after is None else leaf.not_after
 
 
-def findings(session: Session) -> tuple[Finding, ...]:
+def findings(case: Case) -> tuple[Finding, ...]:
     """Apply all rules to a session."""
-    hello, chain = session.server_hello, session.server_certificates
-    suite = None if hello is None else hello.cipher_suite
-    found = _cite(_on_negotiation(session.version, suite, is_psk_alone(session)), session.server_hello_frame)
+    session = case.session
+    found = _cite(_on_negotiation(case.version, case.suite, is_psk_alone(case)), session.server_hello_frame)
+    chain = session.server_certificates
     if chain:
         shown = _shown("server", chain)
-        said = _on_side(shown, "server", session.start) + _on_name(shown, session)
+        said = _on_side(shown, "server", session.start) + _on_name(shown, case)
         found += _cite(said, session.server_certificates_frame)
     chain = session.client_certificates
     if chain:
@@ -92,14 +93,14 @@ def _on_side(shown: Shown, side: str, start: int) -> tuple[Finding, ...]:
     return shown.chain + expired(meeting) + not_yet_valid(meeting)
 
 
-def _on_name(shown: Shown, session: Session) -> tuple[Finding, ...]:
-    name = name_asked_for(session)
+def _on_name(shown: Shown, case: Case) -> tuple[Finding, ...]:
+    name = name_asked_for(case)
     if name is None:
         return ()
     how = shown.names.match(name)
     if how is not None and how is not Match.COMMON_NAME:  # as it is mostly
         return ()
-    return _on_other_name(shown, name, is_cover(session))
+    return _on_other_name(shown, name, is_cover(case))
 
 
 @lru_cache(maxsize=1024)

@@ -11,5 +11,5 @@ cdef class Flight:
 
     cpdef long long block(self) except -1
 
-cpdef offers(hello)
-cpdef tuple flights(session, Timeline rows, offer)
+cpdef offers(tuple extensions)
+cpdef tuple flights(session, Timeline rows, suite, offer)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tlsscope.constants import CLEAR
-from tlsscope.handshake.messages import ClientHello
+from tlsscope.handshake.messages import Extension
 from tlsscope.session.model import Alert, Ending, Session
 from tlsscope.session.timeline import Timeline
 from tlsscope.tables import cipher_suite
@@ -64,9 +64,9 @@ NO_HELLO = Offers(
 )
 
 
-def offers(hello: ClientHello | None) -> Offers:
+def offers(extensions: tuple[Extension, ...]) -> Offers:
     """Read the offers off the last ClientHello: a second one may offer no early data (RFC 8446 §4.2.10)."""
-    return NO_HELLO if hello is None else _offers(bends(hello.extensions))
+    return _offers(bends(extensions))
 
 
 @lru_cache(maxsize=32)
@@ -74,10 +74,10 @@ def _offers(bits: int) -> Offers:
     return Offers(True, *(bits >> place & 1 == 1 for place in range(len(Offers._fields) - 1)))  # noqa: FBT003
 
 
-def flights(session: Session, rows: Timeline, offer: Offers) -> tuple[Flight, Flight] | None:
+def flights(session: Session, rows: Timeline, suite: int | None, offer: Offers) -> tuple[Flight, Flight] | None:
     """Sort the sealed records into the client's and the server's; None where the suite is not known."""
-    hello, frame = session.server_hello, session.server_hello_frame
-    adds = None if hello is None else _adds(hello.cipher_suite)
+    frame = session.server_hello_frame
+    adds = None if suite is None else _adds(suite)
     if adds is None or frame is None:
         return None
     hash_length, overhead = adds

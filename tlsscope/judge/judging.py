@@ -48,7 +48,7 @@ def conclude(judged: Judged, verdict: Authentication, resumption: Resumption | N
     session = judged.case.session
     session.authentication, session.resumption = verdict, resumption
     session.outcome = judged.judgement.outcome(judged.case)
-    session.findings = findings(session)
+    session.findings = findings(judged.case)
     if judged.trace.verdict.basis is DECRYPTED:
         session.blind = _blind(judged.case)
 

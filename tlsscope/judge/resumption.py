@@ -113,7 +113,7 @@ class Resumptions:
     def _resumed(self, trace: Trace) -> tuple[Authentication, Resumption | None]:
         tried, verdict = trace.tried, trace.verdict
         if tried is None:
-            return trace.alone()
+            return verdict, None
         original, ceiling = self._find_any(tried.keys), 1.0
         linked = trace.alone() if original is None else (verdict, _linked(trace, original))
         if not tried.accepted or verdict.mode is BY_KEY:

@@ -1,6 +1,4 @@
 cimport cython
-from ..handshake.extensions.opening cimport find
-from ..session.timeline cimport Timeline
 from .case cimport Case
 from .flight cimport Flight
 from .rows cimport block, heard, is_alert, said, sealed_handshake
@@ -22,22 +20,27 @@ cdef long long LARGE
 cdef long long BOTH
 cdef long long MOST_CITED
 cdef long long ALL
+cdef long long PLACE_BITS
 
-@cython.locals(speakers=cython.longlong, key=tuple, cited=list)
+@cython.locals(speakers=cython.longlong, key=tuple, cited=list, alerts=list)
 cpdef shape(Case case)
 
 @cython.locals(same=cython.longlong, frame=cython.longlong, last=cython.longlong)
 cdef _order(list frames)
 
 @cython.locals(packets=tuple, bits=cython.longlong)
-cdef long long _circumstances(session, long long speakers) except -1
+cdef long long _circumstances(Case case, long long speakers) except -1
 
 @cython.locals(numbers=tuple, directions=tuple, sealed_frames=list, sizes=list, after_gap=cython.bint,
-               has_data=cython.bint, cited=list, key=tuple)
-cdef tuple _clear(session, Timeline rows, long long speakers)
+               has_data=cython.bint, cited=list, key=tuple, anomalies=list, gaps=tuple, places=cython.longlong,
+               place=cython.longlong)
+cdef tuple _clear(Case case, long long speakers)
+
+@cython.locals(frame=cython.longlong, place=cython.longlong)
+cdef long long _place(list frames, long long sought) except -2
 
 @cython.locals(bits=cython.longlong)
-cdef long long _absences(session) except -1
+cdef long long _absences(Case case) except -1
 
 @cython.locals(sides=tuple, client=Flight, server=Flight, post_handshake=cython.bint, sizes=tuple, frames=tuple,
                server_sizes=tuple, went_on=cython.bint, early=tuple, later=tuple, cited=list)

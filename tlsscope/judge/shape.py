@@ -11,9 +11,7 @@ from typing import Any
 from tlsscope.anomalies import Kind
 from tlsscope.constants import CLIENT, SERVER
 from tlsscope.handshake.extensions.codes import PRE_SHARED_KEY, TLS_CERT_WITH_EXTERN_PSK
-from tlsscope.handshake.extensions.opening import find
-from tlsscope.session.model import Ending, Session
-from tlsscope.session.timeline import Timeline
+from tlsscope.session.model import Ending
 
 from .case import Case
 from .flight import EMPTY_CERTIFICATE, LEAST_BLOCK, UNBROKEN, Flight
@@ -27,6 +25,7 @@ LARGE = 128  # more than any size that a rule compares with data: twice a Finish
 BOTH = 3
 FIN, RST = Ending.FIN, Ending.RST
 MOST_CITED = 60  # frames of one session; so that nobody can fill the memory, and their order fits into one number
+PLACE_BITS = 6  # for a place among them
 ALL = -1  # the key holds all sizes of a flight
 
 
@@ -42,7 +41,7 @@ def shape(case: Case) -> Shape | None:
     """Take a session's shape; None where it must be looked at itself."""
     session, speakers = case.session, heard(case.rows)
     if not case.is_tls_1_3:
-        parts = _clear(session, case.rows, speakers & BOTH)
+        parts = _clear(case, speakers & BOTH)
     elif speakers & MORE_THAN_HELLOS:
         return None  # keys opened more, or somebody said what should be sealed
     else:
@@ -50,15 +49,13 @@ def shape(case: Case) -> Shape | None:
     if parts is None:
         return None
     key, cited = parts
-    if session.alerts:
-        key += tuple([(one.direction, one.level, one.description, one.protection) for one in session.alerts])
-        cited += [one.frame for one in session.alerts]
+    alerts = session.alerts
+    if alerts:
+        key += tuple([(one.direction, one.level, one.description, one.protection) for one in alerts])
+        cited += [one.frame for one in alerts]
     if len(cited) > MOST_CITED:
         return None
-    hello = session.server_hello
-    suite = None if hello is None else hello.cipher_suite
-    around = _circumstances(session, speakers)
-    return (session.version, suite, session.protocol, around, _order(cited), key), cited
+    return (case.version, case.suite, session.protocol, _circumstances(case, speakers), _order(cited), key), cited
 
 
 def _order(frames: list[int]) -> object:
@@ -76,11 +73,12 @@ def _order(frames: list[int]) -> object:
     return tuple(map(places.__getitem__, frames))
 
 
-def _circumstances(session: Session, speakers: int) -> int:
+def _circumstances(case: Case, speakers: int) -> int:
     """Tell what is around the messages, in bits: who spoke, and how it ended."""
+    session = case.session
     ending, ended_by, packets = session.ending, session.ended_by, session.packets
     bits = speakers
-    if session.client_hello is None:
+    if case.first_hello is None:
         bits |= 8
     if ending is FIN:
         bits |= 16
@@ -98,24 +96,25 @@ def _circumstances(session: Session, speakers: int) -> int:
 # -- TLS 1.2 and before: what was said, and by whom
 
 
-def _clear(session: Session, rows: Timeline, speakers: int) -> Part | None:
+def _clear(case: Case, speakers: int) -> Part | None:
+    session = case.session
+    anomalies, gaps = session.anomalies, session.gap_before
     cited = [session.first_frame]
-    numbers = said(rows, cited)
-    directions, sealed_frames, sizes, after_gap, has_data = sealed_handshake(rows)
-    key: tuple[Any, ...] = (numbers, directions, _absences(session))
+    numbers = said(case.rows, cited)
+    directions, sealed_frames, sizes, after_gap, has_data = sealed_handshake(case.rows)
+    places = 0
     for frame in (session.client_hello_frame, session.server_hello_frame, session.server_certificates_frame):
-        if frame is None:
-            key += (None,)
-        elif frame in cited:
-            key += (cited.index(frame),)
-        else:
+        place = 0 if frame is None else _place(cited, frame)
+        if place < 0:
             return None
-    if session.anomalies:
-        key += (any(one.kind is Kind.MID_STREAM for one in session.anomalies),)
-    if session.alerts or session.gap_before != UNBROKEN:
-        key += tuple([gap is None for gap in session.gap_before])
+        places = places << PLACE_BITS | place
+    key: tuple[Any, ...] = (numbers, directions, _absences(case), places)
+    if anomalies:
+        key += (any(one.kind is Kind.MID_STREAM for one in anomalies),)
+    if session.alerts or gaps != UNBROKEN:
+        key += tuple([gap is None for gap in gaps])
         cited += sealed_frames
-        cited += [gap for gap in session.gap_before if gap is not None]
+        cited += [gap for gap in gaps if gap is not None]
     elif len(directions) >= LEAST_RENEGOTIATION:
         cited += sealed_frames
     if len(directions) >= LEAST_RENEGOTIATION:
@@ -125,11 +124,20 @@ def _clear(session: Session, rows: Timeline, speakers: int) -> Part | None:
     return key, cited
 
 
-def _absences(session: Session) -> int:
+def _place(frames: list[int], sought: int) -> int:
+    """Find a frame's place, counted from 1; -1 where it has none."""
+    for place, frame in enumerate(frames, start=1):
+        if frame == sought:
+            return place
+    return -1
+
+
+def _absences(case: Case) -> int:
     """Tell what was not said, in bits."""
+    session = case.session
     exchange = session.client_key_exchange
     bits = 0
-    if session.server_hello is None:
+    if case.server_hello is None:
         bits |= 1
     if session.retry is None:
         bits |= 2
@@ -150,8 +158,8 @@ def _absences(session: Session) -> int:
 
 
 def _sealed(case: Case) -> Part | None:
-    session, sides, hello = case.session, case.sides, case.session.server_hello
-    if sides is None or hello is None or session.gap_before != UNBROKEN or session.protocol != "TLS":
+    session, sides = case.session, case.sides
+    if sides is None or session.gap_before != UNBROKEN or session.protocol != "TLS":
         return None
     client, server = sides
     if client.cut or server.cut or client.finished < LEAST_FINISHED:
@@ -171,11 +179,10 @@ def _sealed(case: Case) -> Part | None:
 
 def _resumes(case: Case) -> tuple[bool, bool] | None:
     """Tell whether a pre-shared key was selected: with a certificate, and with one that has no age."""
-    selected = case.session.server_hello
-    if selected is None or find(selected.extensions, PRE_SHARED_KEY) is None:
+    if case.answered(PRE_SHARED_KEY) is None:
         return None
     offered = case.pre_shared_key
-    external = find(selected.extensions, TLS_CERT_WITH_EXTERN_PSK) is not None
+    external = case.answered(TLS_CERT_WITH_EXTERN_PSK) is not None
     return external, offered is not None and offered[1] == 0
 
 

@@ -68,7 +68,7 @@ class Going:
 def trace(case: Case, verdict: Authentication, flight_end: int | None) -> Trace:
     """Take the trace of a session with this verdict."""
     session = case.session
-    is_answered = session.server_hello is not None
+    is_answered = case.server_hello is not None
     has_sizes = case.is_tls_1_3 and is_answered and not session.psk_identities
     return Trace(
         session.id,
