@@ -88,8 +88,9 @@ def given(session: Session) -> list[Key]:
     if version is not None and is_tls13(version):
         return [key(PSK, identity) for identity in session.psk_identities]
     keys = [key(TICKET, ticket) for ticket in session.tickets if ticket]
-    if hello.session_id:
-        keys.append(key(ID, hello.session_id))
+    session_id = hello.session_id
+    if session_id:
+        keys.append(key(ID, session_id))
     return keys
 
 
@@ -110,7 +111,8 @@ def ticket_sizes(case: Case, flight_end: int | None) -> tuple[int, ...]:
         return tuple([content + server.overhead for content in server.contents[flight_end : flight_end + TICKETS]])
     began = client.frames[0]
     sizes: list[int] = []
-    for index, frame in enumerate(server.frames):
+    for index in range(len(server.frames)):
+        frame = server.frames[index]
         if frame > began and len(sizes) < TICKETS:
             sizes.append(server.contents[index] + server.overhead)
     return tuple(sizes)

@@ -268,4 +268,4 @@ def _note(sizes: dict[int, Original | None], given: tuple[int, ...], original: O
 
 
 def _same_kind(one: Original, other: Original) -> bool:
-    return one.client_certificate is other.client_certificate
+    return one is other or one.client_certificate is other.client_certificate

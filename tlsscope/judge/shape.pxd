@@ -36,7 +36,7 @@ cdef long long _circumstances(Case case, long long speakers) except -1
                place=cython.longlong)
 cdef tuple _clear(Case case, long long speakers)
 
-@cython.locals(frame=cython.longlong, place=cython.longlong)
+@cython.locals(frame=cython.longlong, place=Py_ssize_t)
 cdef long long _place(list frames, long long sought) except -2
 
 @cython.locals(bits=cython.longlong)
@@ -54,5 +54,9 @@ cdef tuple _resumes(Case case)
 cdef tuple _client(Flight flight, bint post_handshake)
 
 @cython.locals(contents=tuple, frames=tuple, finished=cython.longlong, padded=cython.longlong, count=Py_ssize_t,
-               begun=Py_ssize_t, first=cython.longlong, index=Py_ssize_t, alerts=Py_ssize_t, went_on=cython.bint)
+               begun=Py_ssize_t, first=cython.longlong, index=Py_ssize_t, content=cython.longlong, frame=cython.longlong,
+               alerts=Py_ssize_t, went_on=cython.bint)
 cdef tuple _server(Flight flight, Flight client)
+
+@cython.locals(frame=cython.longlong, count=Py_ssize_t)
+cdef Py_ssize_t _count_until(tuple frames, long long last) except -1

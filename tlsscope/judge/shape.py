@@ -126,9 +126,10 @@ def _clear(case: Case, speakers: int) -> Part | None:
 
 def _place(frames: list[int], sought: int) -> int:
     """Find a frame's place, counted from 1; -1 where it has none."""
-    for place, frame in enumerate(frames, start=1):
+    for place in range(len(frames)):
+        frame = frames[place]
         if frame == sought:
-            return place
+            return place + 1
     return -1
 
 
@@ -193,7 +194,8 @@ def _client(flight: Flight, post_handshake: bool) -> tuple[tuple[int, ...], int,
     count = len(contents)
     end = 1
     for index in range(min(count, MOST_FRAGMENTS + 1)):
-        if contents[index] in (finished, padded):
+        content = contents[index]
+        if content in (finished, padded):
             end = index + 1
             break
     if count <= end or block(contents) >= SUSPECT_BLOCK:
@@ -227,16 +229,25 @@ def _server(
     first = 0
     if client.frames:
         first = client.frames[0]
-        begun = 0
-        while begun < count and frames[begun] <= first:
-            begun += 1
+        begun = _count_until(frames, first)
     if count > 2 and block(contents) >= LEAST_BLOCK:
         return contents, ALL, False, frames, ()
-    for index in range(begun, count):
-        if contents[index] in (finished, padded) or frames[index] <= first:  # it may be its flight, or out of order
-            return contents, ALL, False, frames, ()
     alerts = 0
-    while begun + alerts < count and is_alert(contents[begun + alerts]):
-        alerts += 1
+    for index in range(begun, count):
+        content, frame = contents[index], frames[index]
+        if content in (finished, padded) or frame <= first:  # it may be its flight, or out of order
+            return contents, ALL, False, frames, ()
+        if begun + alerts == index and is_alert(content):
+            alerts += 1
     went_on = begun + alerts < count
     return contents[:begun], alerts, went_on, frames[:begun], frames[begun : begun + alerts + 1]
+
+
+def _count_until(frames: tuple[int, ...], last: int) -> int:
+    """Count the frames before the first one behind `last`."""
+    count = 0
+    for frame in frames:
+        if frame > last:
+            break
+        count += 1
+    return count
