@@ -16,9 +16,9 @@ Entry = tuple[int, bytes]
 
 
 def place(data: bytes, start: int, stop: int) -> int:
-    """Tell a place by the length of a part and at most 16 of its bytes; its last one is among those of a short one."""
+    """Tell a place by the length of a part and at most 8 of its bytes."""
     length = stop - start
-    step = (length >> 4) + 1
+    step = (length >> 3) + 1
     mixed = length
     while start < stop:
         mixed = (mixed ^ data[start]) * MIX & WORD

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tlsscope.handshake.extensions import key_share, server_name
-from tlsscope.handshake.extensions.keys import _read_key_share
-from tlsscope.handshake.extensions.negotiation import _first_host_name
+from tlsscope.handshake.extensions.keys import _read_key_share, is_key_share
+from tlsscope.handshake.extensions.negotiation import _first_host_name, is_one_name
 from tlsscope.wire import MalformedError
 
 
@@ -32,11 +32,13 @@ anything = some.binary(max_size=12)
 @given(shares.map(b"".join).map(vector16) | anything | anything.map(vector16))
 def test_key_shares(body: bytes) -> None:
     assert said(key_share, body) == said(_read_key_share, body)
+    assert is_key_share(body) == isinstance(said(_read_key_share, body), tuple)
 
 
 @given(names.map(b"".join).map(vector16) | anything | anything.map(vector16))
 def test_server_names(body: bytes) -> None:
     assert said(server_name, body) == said(_first_host_name, body)
+    assert not is_one_name(body) or server_name(body) == body[5:].decode("ascii", "backslashreplace")
 
 
 def test_the_first_share_and_name_of_a_common_hello() -> None:

@@ -26,7 +26,7 @@ cdef class Dialogue(Sink):
     cdef long long _likely_client
     cdef long long _client
     cdef bint _certain
-    cdef bint _early_data
+    cdef tuple _offered
     cdef Side _client_side
     cdef Side _server_side
     cdef long long _version

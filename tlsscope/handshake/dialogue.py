@@ -31,7 +31,7 @@ from .events import EventSink
 from .extensions.codes import EARLY_DATA
 from .extensions.opening import find
 from .extensions.versions import is_tls13, negotiated_version, selects_raw_public_keys
-from .messages import HELLO_RETRY_REQUEST_RANDOM, ServerHello
+from .messages import HELLO_RETRY_REQUEST_RANDOM, Extension, ServerHello
 from .reading import read
 from .salvage import salvaged
 from .side import Side
@@ -42,7 +42,7 @@ class Dialogue(Sink):
     """Both directions of one connection. `likely_client` is the direction to believe in where no message tells."""
 
     __slots__ = (
-        "_certain", "_client", "_client_side", "_early_data", "_likely_client", "_observer", "_raw_keys",
+        "_certain", "_client", "_client_side", "_likely_client", "_observer", "_offered", "_raw_keys",
         "_server_side", "_version",
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ class Dialogue(Sink):
         self._client_side.begin()
         self._server_side.begin()
         self._version = 0
-        self._early_data = False
+        self._offered: tuple[Extension, ...] = ()  # extensions of the ClientHello
         self._raw_keys = (False, False)
 
     # -- what the record layer says -----------------------------------------------------------------------
@@ -268,7 +268,7 @@ class Dialogue(Sink):
                 first = side.first
                 self._begin()
                 side.first = first
-            self._early_data = value is not None and find(value.extensions, EARLY_DATA) is not None
+            self._offered = () if value is None else value.extensions
         elif type_ == SERVER_HELLO:
             self._server_side.trusted = True
             if value is not None:
@@ -294,6 +294,6 @@ class Dialogue(Sink):
         if self._version:
             if is_tls13(self._version):
                 return
-        elif self._early_data:  # its client sends the dummy at once, before the ServerHello
+        elif find(self._offered, EARLY_DATA) is not None:  # its client sends the dummy at once, before the ServerHello
             return
         self._side(role).seal()

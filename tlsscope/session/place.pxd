@@ -5,4 +5,4 @@ cdef class Place:
     cdef public tuple encapsulation
     cdef public bint seen_from_start
 
-    cpdef session(self, long long client, long long frame, long long time)
+    cpdef session(self, long long client, frame, time)

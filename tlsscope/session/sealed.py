@@ -26,11 +26,11 @@ def list_sealed(session: Session) -> None:
         session.messages = sorted(rows.messages(Message), key=IN_ORDER)
         rows = session.rows()
     last = _last_message(rows)
-    frame, time = rows.cells[last + FRAME], rows.cells[last + TIME]
-    if frame > session.last_frame:
-        session.last_frame = frame
-    if time > session.end:
-        session.end = time
+    frame, time = session.last_frame, session.end
+    if rows.cells[last + FRAME] > frame:
+        session.last_frame = rows.cells[last + FRAME]
+    if rows.cells[last + TIME] > time:
+        session.end = rows.cells[last + TIME]
 
 
 def _list_handshake(rows: Timeline) -> int:

@@ -43,15 +43,23 @@ class EncryptedClientHello(msgspec.Struct, frozen=True):
 
 def key_share(body: bytes) -> tuple[KeyShare, ...]:
     """Open the client's key shares, in its order."""
+    if not is_key_share(body):
+        return _read_key_share(body)  # which says what is wrong
     shares, position, stop = [], 2, len(body)
-    while position + 4 <= stop:
+    while position < stop:
         group = body[position] << 8 | body[position + 1]
         length = body[position + 2] << 8 | body[position + 3]
         shares.append((group, length))
         position += 4 + length
-    if position == stop and (body[0] << 8 | body[1]) == stop - 2:
-        return tuple(shares)
-    return _read_key_share(body)  # which says what is wrong
+    return tuple(shares)
+
+
+def is_key_share(body: bytes) -> bool:
+    """Tell whether the client's key shares fill their extension."""
+    position, stop = 2, len(body)
+    while position + 4 <= stop:
+        position += 4 + (body[position + 2] << 8 | body[position + 3])
+    return position == stop and (body[0] << 8 | body[1]) == stop - 2
 
 
 def _read_key_share(body: bytes) -> tuple[KeyShare, ...]:

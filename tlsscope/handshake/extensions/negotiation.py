@@ -39,12 +39,18 @@ def server_name(body: bytes) -> str | None:
 
     A byte that is no ASCII character stands as `\\xff`.
     """
-    stop = len(body)
-    if stop > _NAME:  # one name and nothing else, as nearly every client sends it
-        size, length = body[0] << 8 | body[1], body[3] << 8 | body[4]
-        if body[2] == HOST_NAME and size == stop - 2 and length == stop - _NAME:
-            return piece(body, _NAME, stop).decode("ascii", "backslashreplace")
+    if is_one_name(body):
+        return piece(body, _NAME, len(body)).decode("ascii", "backslashreplace")
     return _first_host_name(body)
+
+
+def is_one_name(body: bytes) -> bool:
+    """Tell whether a server_name holds one host name and nothing else, as nearly every client sends it."""
+    stop = len(body)
+    if stop <= _NAME:
+        return False
+    size, length = body[0] << 8 | body[1], body[3] << 8 | body[4]
+    return body[2] == HOST_NAME and size == stop - 2 and length == stop - _NAME
 
 
 def _first_host_name(body: bytes) -> str | None:

@@ -1,6 +1,10 @@
 cimport cython
+from .keys cimport is_key_share
+from .negotiation cimport is_one_name
 
 cdef long long CLIENT
+cdef long long KEY_SHARE
+cdef long long SERVER_NAME
 cdef long long SERVER
 cdef long long REQUEST
 cdef long long RETRY
