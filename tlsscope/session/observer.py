@@ -69,8 +69,8 @@ class Observer(EventSink):
         self._client = 0
         self._current: Session | None = None
         self._sessions: list[tuple[Session, int]] = []  # and the direction of its client
-        self._timeline = _NO_TIMELINE  # of the current session
-        self._messages = self._records = 0  # in it
+        self._timeline = _NO_TIMELINE  # of the current session, as are these
+        self._messages = self._records = 0
         self._first_frame = self._last_frame = self._last_time = 0
         self._answers = self._fragment_bytes = 0
         self._client_spoke = False
@@ -214,8 +214,9 @@ class Observer(EventSink):
         """Tell all sessions of the connection, with its counts; the last one has its ending."""
         self._finish()
         sessions, self._sessions = self._sessions, []
-        for number, (session, client) in enumerate(sessions, start=1):
-            add_ending(session, client, ending, number == len(sessions))
+        last = sessions[len(sessions) - 1][0] if sessions else None
+        for session, client in sessions:
+            add_ending(session, client, ending, session is last)
         for session, _ in sessions:
             self._tell(session)
 
@@ -224,11 +225,10 @@ class Observer(EventSink):
         session = self._current = self._place.session(self._client, frame, time)
         self._following = self._client_spoke = self._named = self.told = False
         self._timeline = session.timeline = Timeline()
-        self._messages = self._records = 0
+        self._messages = self._records = self._answers = self._fragment_bytes = 0
         self._first_frame = self._last_frame = frame
         self._last_time = time
         self._most_records, self._most_answers = patience(None, ())
-        self._answers = self._fragment_bytes = 0
         self.weight += SESSION_WEIGHT
         if not self.seen_from_start:
             self._odd(Kind.MID_STREAM, "the connection was open when the capture began", frame, None)
