@@ -11,6 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
 from tlsscope.judge.case import Case
+from tlsscope.judge.findings import MOST_NAMES
 from tlsscope.judge.findings import findings as findings_of
 from tlsscope.session.model import Endpoint, Finding, Session, Severity
 
@@ -200,6 +201,11 @@ class TestNames:
     def test_mismatch(self) -> None:
         assert self.asked(b"b.example", GOOD) == ["name-mismatch"]
         assert self.asked(b"A.Example", GOOD) == []
+
+    def test_a_certificate_for_very_many_names(self) -> None:
+        many = certificate(*[x509.DNSName(f"{number}.example") for number in range(MOST_NAMES + 1)])
+        assert self.asked(b"77.example", many) == []
+        assert self.asked(b"b.example", many) == ["name-mismatch"]
 
     def test_the_common_name_is_too_old(self) -> None:
         assert self.asked(b"a.example", certificate()) == ["common-name-only"]

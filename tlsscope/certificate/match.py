@@ -21,6 +21,9 @@ class Match(StrEnum):
     COMMON_NAME = "common-name"  # the old fallback, given up by RFC 9525
 
 
+DNS, WILDCARD, IP, COMMON_NAME = Match  # looking a member up costs more than comparing names
+
+
 def matches(certificate: Certificate, server_name: str) -> bool:
     """Tell whether the certificate is for this name, the fallback to the common name included."""
     return match(certificate, server_name) is not None
@@ -50,16 +53,16 @@ class Names:
             return None
         address = _canonical_address(server_name)
         if address is not None:  # never against host names, RFC 9525 §6.4
-            return Match.IP if f"ip:{address}" in self._known else None
+            return IP if f"ip:{address}" in self._known else None
         host = _host(server_name)
         if host in self._hosts:
-            return Match.DNS
+            return DNS
         parent = _parent(host)
         if parent is not None and parent in self._parents:
-            return Match.WILDCARD
+            return WILDCARD
         common = self._common_name
         if common is not None and (common == host or (_is_wildcard(common) and common[2:] == parent)):
-            return Match.COMMON_NAME
+            return COMMON_NAME
         return None
 
 

@@ -30,6 +30,8 @@ RULES: tuple[Callable[..., tuple[Finding, ...]], ...] = (
 
 REMEMBERED_CHAINS = 4096
 LARGEST_REMEMBERED = 16384  # bytes of DER
+MOST_NAMES = 128  # of a leaf whose names are kept ready, a quarter of a kilobyte each
+ONLY_COMMON_NAME = Match.COMMON_NAME
 SECOND = 1_000_000_000
 ENDLESS = "~"  # behind all times
 
@@ -42,7 +44,7 @@ class Shown:
     def __init__(self, leaf: Certificate, chain: tuple[Finding, ...]) -> None:
         self.leaf = leaf
         self.chain = chain
-        self.names = Names(leaf)
+        self.names = Names(leaf) if len(leaf.subject_alternative_names) <= MOST_NAMES else None
         self.begin = "" if leaf.not_before is None else leaf.not_before
         self.end = ENDLESS if leaf.not_after is None else leaf.not_after
 
@@ -97,9 +99,10 @@ def _on_name(shown: Shown, case: Case) -> tuple[Finding, ...]:
     name = name_asked_for(case)
     if name is None:
         return ()
-    how = shown.names.match(name)
-    if how is not None and how is not Match.COMMON_NAME:  # as it is mostly
-        return ()
+    if shown.names is not None:
+        how = shown.names.match(name)
+        if how is not None and how is not ONLY_COMMON_NAME:  # as it is mostly
+            return ()
     return _on_other_name(shown, name, is_cover(case))
 
 
