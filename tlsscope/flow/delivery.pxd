@@ -65,7 +65,7 @@ cdef class Delivery(Rows):
     cdef _hold(self, long long row, long long direction, segment)
 
     @cython.locals(reassembly=Reassembly)
-    cdef bint _reaches_held(self, long long row, long long direction, long long wire)
+    cdef bint _reaches_held(self, long long row, long long direction, long long wire) except -1
 
     @cython.locals(side=cython.longlong, behind=cython.longlong, before=cython.longlong, reassembly=Reassembly)
     cdef _drain(self, long long row, long long direction, long long frame)

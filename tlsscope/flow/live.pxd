@@ -41,4 +41,4 @@ cdef class LiveTable(ConnectionTable):
                        long long time, unsigned long long key)
 
     @cython.locals(flags=cython.longlong, next_seq=cython.longlong)
-    cdef bint _ends(self, Segments segments, long long i, long long row)
+    cdef bint _ends(self, Segments segments, long long i, long long row) except -1

@@ -44,14 +44,14 @@ cdef class Reassembly:
     @cython.locals(held=list)
     cdef next(self, long long direction)
 
-    cdef bint overfull(self, long long direction)
+    cdef bint overfull(self, long long direction) except -1
 
     @cython.locals(stream=Stream)
-    cdef bint lost(self, long long direction, long long next_seq, long long ack)
+    cdef bint lost(self, long long direction, long long next_seq, long long ack) except -1
 
 
 @cython.locals(ahead=cython.longlong)
-cdef long long distance(long long start, long long end)
+cdef long long distance(long long start, long long end) noexcept
 
 @cython.locals(shift=cython.longlong, start=cython.longlong, stop=cython.longlong)
-cdef bint differ(known, segment)
+cdef bint differ(known, segment) except -1

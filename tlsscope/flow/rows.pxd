@@ -45,7 +45,7 @@ cdef class Rows:
     cdef unsigned long long[::1] low_b
 
     @cython.locals(h=cython.ulonglong)
-    cdef unsigned long long hash(self, Segments segments, long long i)
+    cdef unsigned long long hash(self, Segments segments, long long i) except? 0
 
     cpdef follow(self, object keys)
 
@@ -54,10 +54,10 @@ cdef class Rows:
     @cython.locals(head=cython.longlong, row=cython.longlong)
     cpdef list names(self)
 
-    cdef bint full(self)
+    cdef bint full(self) except -1
 
     @cython.locals(row=cython.longlong)
-    cdef long long find(self, Segments segments, long long i, unsigned long long key)
+    cdef long long find(self, Segments segments, long long i, unsigned long long key) except -1
 
     @cython.locals(row=cython.longlong, bucket=cython.ulonglong, side=cython.longlong)
     cdef long long add(self, Segments segments, long long i, unsigned long long key) except -1

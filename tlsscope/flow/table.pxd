@@ -62,7 +62,7 @@ cdef class ConnectionTable(Delivery):
                         long long flags, long long seq) except -1
 
     @cython.locals(side=cython.longlong)
-    cdef bint _is_over(self, long long row, long long direction, long long flags, long long seq)
+    cdef bint _is_over(self, long long row, long long direction, long long flags, long long seq) except -1
 
     @cython.locals(side=cython.longlong)
     cdef _control(self, long long row, long long direction, long long flags, long long seq, long long wire,
@@ -78,18 +78,18 @@ cdef class ConnectionTable(Delivery):
 
     @cython.locals(found=cython.longlong, row=cython.longlong, head=cython.longlong,
                    patience=cython.longlong)
-    cdef long long _expired(self)
+    cdef long long _expired(self) except -1
 
-    cdef long long _patience(self, long long row)
+    cdef long long _patience(self, long long row) except? -1
 
     @cython.locals(row=cython.longlong)
     cdef _evict(self)
 
     @cython.locals(row=cython.longlong)
-    cdef long long _oldest(self, long long head)
+    cdef long long _oldest(self, long long head) except -1
 
     @cython.locals(plain=cython.longlong, listened=cython.longlong)
-    cdef long long _silent_longest(self)
+    cdef long long _silent_longest(self) except -1
 
     @cython.locals(row=cython.longlong)
     cdef _relieve(self)

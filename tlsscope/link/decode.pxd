@@ -41,13 +41,13 @@ cdef class Decoder:
                        long long time) except -1
 
     @cython.locals(protocol=cython.longlong)
-    cdef long long _link(self, const unsigned char[::1] buffer, long long at, long long stop, long long link)
+    cdef Py_ssize_t _link(self, const unsigned char[::1] buffer, long long at, long long stop, long long link) except? -2
 
-    cdef long long _tagged(self, const unsigned char[::1] buffer, long long stop, long long protocol)
+    cdef Py_ssize_t _tagged(self, const unsigned char[::1] buffer, long long stop, long long protocol) except? -2
 
-    cdef long long _version(self, const unsigned char[::1] buffer, long long at, long long stop)
+    cdef Py_ssize_t _version(self, const unsigned char[::1] buffer, long long at, long long stop) except? -2
 
-    cdef long long _vlan(self, const unsigned char[::1] buffer, long long stop, long long protocol)
+    cdef Py_ssize_t _vlan(self, const unsigned char[::1] buffer, long long stop, long long protocol) except? -2
 
     cdef _name(self, tuple names)
 
@@ -74,9 +74,9 @@ cdef class Decoder:
     cdef _transport(self, long long transport, const unsigned char[::1] buffer, long long at, long long stop,
                         long long end, long long row, Segments segments)
 
-    cdef bint _tunnel_port(self, long long source, long long target)
+    cdef bint _tunnel_port(self, long long source, long long target) except -1
 
-    cdef bint _is_of_tunnel(self, long long port)
+    cdef bint _is_of_tunnel(self, long long port) except -1
 
     @cython.locals(payload=cython.longlong, source=cython.longlong, target=cython.longlong, i=cython.longlong,
                    swap=cython.bint, there=cython.longlong, place=cython.ulonglong)

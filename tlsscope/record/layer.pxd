@@ -68,22 +68,22 @@ cdef class RecordLayer(Listener):
     cdef void _lose_step(self, Half half, int direction, long long frame) except *
 
     @cython.locals(short=cython.bint)
-    cdef bint _is_old(self, bytes data, long long position)
+    cdef bint _is_old(self, bytes data, long long position) except -1
 
     @cython.locals(left=cython.longlong)
-    cdef bint _may_begin(self, bytes data, long long position)
+    cdef bint _may_begin(self, bytes data, long long position) except -1
 
     @cython.locals(size=cython.longlong, whole=cython.longlong, length=cython.longlong)
-    cdef bint _proves_boundary(self, bytes data, long long position)
+    cdef bint _proves_boundary(self, bytes data, long long position) except -1
 
-    cdef bint _is_header(self, long long content_type, long long version, long long length)
+    cdef bint _is_header(self, long long content_type, long long version, long long length) except -1
 
     @cython.locals(sink=Sink)
     cdef int _answer(self) except -1
 
-    cdef long long _pending(self, Half half)
+    cdef long long _pending(self, Half half) except -1
 
     @cython.locals(a=Half, b=Half)
-    cdef bint _is_hopeless(self)
+    cdef bint _is_hopeless(self) except -1
 
-    cdef bint _is_promising(self, Half half)
+    cdef bint _is_promising(self, Half half) except -1

@@ -47,8 +47,8 @@ cdef class Timeline:
                  long long frame, long long time, long long marks)
 
     @cython.locals(at=cython.longlong)
-    cdef void _add(self, long long what, long long length, long long frame, long long first_frame,
-                   long long time) except *
+    cdef int _add(self, long long what, long long length, long long frame, long long first_frame,
+                  long long time) except -1
 
     @cython.locals(smaller="long long[::1]", i=cython.longlong)
     cdef _grow(self)
