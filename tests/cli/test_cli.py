@@ -204,6 +204,7 @@ def test_doctor_tells_what_is_there() -> None:
     done = tlsscope("doctor")
     names = [line.split()[0] for line in done.stdout.splitlines()]
     assert {"tlsscope", "python", "kernel", "msgspec", "tshark", "capture"} <= set(names)
+    assert "but for" not in done.stdout, "the kernel is compiled whole, or not at all"
     assert done.returncode == 0
 
 

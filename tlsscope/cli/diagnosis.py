@@ -14,6 +14,7 @@ LIBRARIES = (
     "asn1crypto", "brotli", "cryptography", "msgspec", "prometheus-client", "pyshark", "rich", "scapy", "typer",
     "zstandard",
 )  # fmt: skip
+INLINE = "tlsscope.words"  # compiled into all who use it, not by itself
 
 
 def lines() -> Iterator[str]:
@@ -43,7 +44,7 @@ def _kernel() -> str:
     root = Path(str(resources.files("tlsscope")))
     files = [path.relative_to(root).with_suffix("") for path in root.rglob("*.pxd")]
     names = [".".join(("tlsscope", *file.parts)) for file in files]
-    plain = [name for name in sorted(names) if not _is_compiled(name)]
+    plain = [name for name in sorted(names) if name != INLINE and not _is_compiled(name)]
     if not plain:
         return f"compiled ({len(names)} modules)"
     if len(plain) == len(names):
