@@ -14,6 +14,7 @@ from .written import Seen, Written, seen
 
 Item = Session | ErrorLine  # what a run yields: a session, or an input that could not be read
 Row = Item | Written  # what a format takes: sessions may come finished
+K = TypeVar("K")
 R = TypeVar("R", bound=Row)
 
 
@@ -40,11 +41,11 @@ class Counts(msgspec.Struct):
 
     sessions: int = 0
     errors: int = 0
-    modes: dict[str, int] = msgspec.field(default_factory=Counter)
-    versions: dict[int | None, int] = msgspec.field(default_factory=Counter)
-    outcomes: dict[str, int] = msgspec.field(default_factory=Counter)
-    anomalies: dict[str, int] = msgspec.field(default_factory=Counter)
-    findings: dict[str, int] = msgspec.field(default_factory=Counter)
+    modes: dict[str, int] = msgspec.field(default_factory=dict)
+    versions: dict[int | None, int] = msgspec.field(default_factory=dict)
+    outcomes: dict[str, int] = msgspec.field(default_factory=dict)
+    anomalies: dict[str, int] = msgspec.field(default_factory=dict)
+    findings: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Tally:
@@ -56,8 +57,6 @@ class Tally:
 
     def go_on(self, counts: Counts) -> None:
         """Count on, in `counts`, from what an earlier run has counted."""
-        for name in ("modes", "versions", "outcomes", "anomalies", "findings"):
-            setattr(counts, name, Counter(getattr(counts, name)))
         self.counts = counts
 
     @property
@@ -102,15 +101,19 @@ class Tally:
     def _count(self, one: Seen) -> None:
         counts = self.counts
         counts.sessions += 1
-        counts.versions[one.version] += 1
+        _add(counts.versions, one.version)
         if one.mode is not None:
-            counts.modes[one.mode] += 1
+            _add(counts.modes, one.mode)
         if one.outcome is not None:
-            counts.outcomes[one.outcome] += 1
+            _add(counts.outcomes, one.outcome)
         for kind in one.anomalies:
-            counts.anomalies[kind] += 1
+            _add(counts.anomalies, kind)
         for rule in one.findings:
-            counts.findings[rule] += 1
+            _add(counts.findings, rule)
+
+
+def _add(counts: dict[K, int], what: K) -> None:
+    counts[what] = counts.get(what, 0) + 1
 
 
 def _version(code: int | None) -> str:
