@@ -84,7 +84,7 @@ def _parent(host: str) -> str | None:
 
 def _canonical_address(name: str) -> str | None:
     text = name.removeprefix("[").removesuffix("]")
-    if ":" not in text and not text[-1:].isdigit():  # a host name: nothing to try
+    if ":" not in text and not (text and text[len(text) - 1].isdigit()):  # a host name: nothing to try
         return None
     try:
         return str(ip_address(text))
