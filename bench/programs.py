@@ -11,14 +11,21 @@ from pathlib import Path
 
 from bench.measure import BUILT, build
 
+# What our report holds of a session, as far as tshark has a field for it
 TSHARK_FIELDS = (
-    "frame.number", "frame.time_epoch", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst",
-    "tcp.dstport", "tcp.stream", "tls.handshake.type", "tls.handshake.version", "tls.handshake.random",
-    "tls.handshake.session_id", "tls.handshake.ciphersuite", "tls.handshake.extension.type",
-    "tls.handshake.extensions.supported_version", "tls.handshake.extensions_server_name",
-    "tls.handshake.extensions_alpn_str", "tls.handshake.extensions_key_share_group",
-    "tls.handshake.sig_hash_alg", "tls.handshake.ja3", "tls.handshake.ja3s", "tls.handshake.certificate",
-    "x509ce.dNSName", "x509af.serialNumber", "tls.alert_message.desc",
+    "frame.number", "frame.time_epoch", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport",
+    "tcp.stream", "tls.record.content_type", "tls.record.version", "tls.record.length", "tls.handshake.type",
+    "tls.handshake.length", "tls.handshake.version", "tls.handshake.random", "tls.handshake.session_id",
+    "tls.handshake.ciphersuite", "tls.handshake.extension.type", "tls.handshake.extensions.supported_version",
+    "tls.handshake.extensions_server_name", "tls.handshake.extensions_alpn_str",
+    "tls.handshake.extensions_supported_group", "tls.handshake.extensions_key_share_group",
+    "tls.handshake.sig_hash_alg", "tls.handshake.ja3", "tls.handshake.ja3_full", "tls.handshake.ja3s",
+    "tls.handshake.server_named_curve", "tls.handshake.cert_type", "tls.handshake.dname",
+    "tls.handshake.certificate", "x509af.version", "x509af.serialNumber", "x509if.id", "x509sat.printableString",
+    "x509sat.uTF8String", "x509sat.IA5String", "x509sat.CountryName", "x509af.utcTime", "x509af.generalizedTime",
+    "x509af.algorithm.id", "pkcs1.modulus", "x509af.extension.id", "x509ce.dNSName", "x509ce.iPAddress", "x509ce.cA",
+    "x509ce.KeyUsage", "x509ce.KeyPurposeId", "x509ce.SubjectKeyIdentifier", "x509ce.keyIdentifier",
+    "x509ce.uniformResourceIdentifier", "tls.alert_message.level", "tls.alert_message.desc",
 )  # fmt: skip
 
 
@@ -30,19 +37,9 @@ def tlsscope(capture: Path, workers: int = 1) -> list[str]:
 
 
 def tshark(capture: Path) -> list[str]:
-    """One pass, the fields of hellos and certificates of every frame with a handshake in it."""
+    """One pass, the fields of our report from every frame with TLS in it: a report lists sealed records, too."""
     fields = [word for field in TSHARK_FIELDS for word in ("-e", field)]
-    return [
-        "tshark",
-        "-n",
-        "-r",
-        str(capture),
-        "-Y",
-        "tls.handshake || tls.alert_message",
-        "-T",
-        "fields",
-        *fields,
-    ]
+    return ["tshark", "-n", "-r", str(capture), "-Y", "tls", "-T", "fields", *fields]
 
 
 def tshark_all(capture: Path) -> list[str]:

@@ -119,7 +119,7 @@ Decrypt = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", metavar="N", min=1, help="Processes that share the work. As many as cores, where that pays."
+        "--workers", metavar="N", min=1, help="Processes that share the work. One fewer than cores, where that pays."
     ),
 ]
 

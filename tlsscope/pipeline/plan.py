@@ -16,7 +16,7 @@ from .groups import groups
 from .inputs import expand
 from .options import Engine, InputFailure, Options
 
-WORTH_A_WORKER = 4096  # handshakes; who reads fewer is done before another has begun
+WORTH_A_WORKER = 10_000  # handshakes; who reads fewer is done before another has begun
 MOST_UNASKED = 8  # more would wait for the one that puts the report together
 COST_OF_A_FILE = 1 << 16  # bytes that could be read while a file is opened
 SAMPLE, SAMPLES = 1 << 20, 8  # bytes of a file that are looked at, in so many places
@@ -45,9 +45,12 @@ def cores() -> int:
 
 
 def plan(inputs: Iterable[str], options: Options, workers: int | None) -> Plan | None:
-    """Plan a scan for so many workers, or for as many as pay; None where they cannot help."""
-    most = workers or min(cores(), MOST_UNASKED)
-    if most == 1 or options.follow or options.follow_all or options.engine is not Engine.OWN:
+    """Plan a scan for so many workers, or for as many as pay; None where they cannot help.
+
+    One core is left for the process that puts the report together: two workers on two cores win nothing.
+    """
+    most = workers or min(cores() - 1, MOST_UNASKED)
+    if most <= 1 or options.follow or options.follow_all or options.engine is not Engine.OWN:
         return None
     found = list(groups(expand(inputs)))
     names = [name for group in found if not isinstance(group, InputFailure) for name in group]
