@@ -57,6 +57,7 @@ KERNEL = [
     "tlsscope/session/identity.py",
     "tlsscope/session/facts.py",
     "tlsscope/session/fingerprints.py",
+    "tlsscope/session/agreed.py",
     "tlsscope/session/visibility.py",
     "tlsscope/session/sealed.py",
     "tlsscope/session/unencrypted.py",

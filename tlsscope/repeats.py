@@ -26,30 +26,11 @@ def place(data: bytes, start: int, stop: int) -> int:
     return mixed ^ mixed >> 15
 
 
-class Parts:
-    """Parts that came before, one a place; `places` is a power of two. What is larger than `largest` is not kept."""
-
-    __slots__ = ("_known", "_largest", "_mask")
-
-    def __init__(self, places: int, largest: int) -> None:
-        self._known: list[bytes | None] = [None] * places
-        self._mask = places - 1
-        self._largest = largest
-
-    def part(self, data: bytes, start: int, stop: int) -> bytes:
-        """Give a part of bytes; both ends must lie within."""
-        if stop - start > self._largest:
-            return piece(data, start, stop)
-        at = place(data, start, stop) & self._mask
-        known = self._known[at]
-        if known is not None and len(known) == stop - start and words.lies_at(known, data, start):
-            return known
-        known = self._known[at] = piece(data, start, stop)
-        return known
-
-
 class Entries:
-    """Entries of a code and a part that came before, as `Parts` keeps parts."""
+    """Entries of a code and a part that came before, one a place; `places` is a power of two.
+
+    What is larger than `largest` is not kept.
+    """
 
     __slots__ = ("_known", "_largest", "_mask")
 
@@ -70,3 +51,16 @@ class Entries:
                 return known
         known = self._known[at] = code, piece(data, start, stop)
         return known
+
+
+class Parts:
+    """Parts that came before, kept as `Entries` keeps entries: all have the same code."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, places: int, largest: int) -> None:
+        self._entries = Entries(places, largest)
+
+    def part(self, data: bytes, start: int, stop: int) -> bytes:
+        """Give a part of bytes; both ends must lie within."""
+        return self._entries.entry(0, data, start, stop)[1]

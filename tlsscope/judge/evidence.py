@@ -14,7 +14,7 @@ from tlsscope.certificate.model import Certificate
 from tlsscope.handshake.extensions.codes import ENCRYPTED_CLIENT_HELLO, KEY_SHARE, KEY_SHARE_DRAFT, SERVER_NAME
 from tlsscope.handshake.extensions.negotiation import server_name
 from tlsscope.handshake.extensions.opening import find
-from tlsscope.wire import MalformedError
+from tlsscope.session.agreed import read
 
 from .case import Case
 
@@ -73,12 +73,7 @@ def name_asked_for(case: Case) -> str | None:
     """Read server_name of the (first) ClientHello; None where there is none to be read."""
     hello = case.first_hello
     body = None if hello is None else find(hello.extensions, SERVER_NAME)
-    if not body:
-        return None
-    try:
-        return server_name(body)
-    except MalformedError:
-        return None
+    return read(body, server_name) if body else None
 
 
 @lru_cache(maxsize=1024)

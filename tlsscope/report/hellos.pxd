@@ -1,9 +1,8 @@
 cimport cython
-from ..handshake.extensions.keys cimport key_share
-from ..handshake.extensions.negotiation cimport server_name
 from ..handshake.extensions.opening cimport find
-from ..handshake.extensions.versions cimport is_tls13
+from ..session.agreed cimport read
 from ..session.fingerprints cimport make_client_fingerprints
+from ..session.visibility cimport is_sealed
 from .buffer cimport TextBuffer
 from .fragments cimport Kept
 
@@ -44,7 +43,6 @@ cdef class Offer:
     cdef public bytes versions
     cdef public bytes shares
     cdef public bytes ech
-    cdef public bytes name
     cdef public bint early_data
     cdef public bint post_handshake_auth
 
@@ -55,12 +53,10 @@ cdef class Answer:
     cdef public tuple form
     cdef public bint has_protocol
 
-@cython.locals(start=Py_ssize_t, version=object, code=cython.longlong, exchange=bytes, ending=bytes)
+@cython.locals(start=Py_ssize_t, code=cython.longlong, exchange=bytes, ending=bytes)
 cdef bytes _answer_key(session, answer, Offer offered, TextBuffer out)
 
-cdef tuple _key_shares(bytes body)
-
-cdef _host_name(bytes body)
+cpdef void write_text(TextBuffer out, str value) except *
 
 @cython.locals(body=bytes, name=str)
 cpdef void write_name(TextBuffer out, session) except *

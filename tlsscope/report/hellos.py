@@ -5,8 +5,6 @@ few hellos are the same as a whole.
 Kernel file: compiled where a C compiler is found (types in `hellos.pxd`), interpreted otherwise.
 """
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from tlsscope import tables
@@ -25,12 +23,11 @@ from tlsscope.handshake.extensions.codes import (
 from tlsscope.handshake.extensions.keys import key_share
 from tlsscope.handshake.extensions.negotiation import server_name
 from tlsscope.handshake.extensions.opening import find
-from tlsscope.handshake.extensions.versions import is_tls13
 from tlsscope.handshake.messages import ClientHello, Extension, ServerHello
-from tlsscope.session import agreed
+from tlsscope.session.agreed import application_protocol, read
 from tlsscope.session.fingerprints import TCP, make_client_fingerprints
 from tlsscope.session.model import Session
-from tlsscope.wire import MalformedError
+from tlsscope.session.visibility import is_sealed
 
 from . import compose, shapes
 from .buffer import TextBuffer
@@ -44,11 +41,11 @@ LARGEST_KEY = 4096  # bytes of a hello by which something is kept
 class Offer:
     """What a hello's extensions hold: the first body of those that are shown; None where there is none."""
 
-    __slots__ = ("alpn", "codes", "early_data", "ech", "groups", "name", "point_formats", "post_handshake_auth",
-                 "schemes", "shares", "versions")  # fmt: skip
+    __slots__ = ("alpn", "codes", "early_data", "ech", "groups", "point_formats", "post_handshake_auth", "schemes",
+                 "shares", "versions")  # fmt: skip
 
-    def __init__(self, offered: Sequence[Extension]) -> None:
-        self.codes: list[int] = []
+    def __init__(self, offered: tuple[Extension, ...]) -> None:
+        self.codes = [code for code, _ in offered]
         self.early_data = self.post_handshake_auth = False
         self.groups: bytes | None = None
         self.point_formats: bytes | None = None
@@ -57,28 +54,24 @@ class Offer:
         self.versions: bytes | None = None
         self.shares: bytes | None = None
         self.ech: bytes | None = None
-        self.name: bytes | None = None
-        for code, body in offered:
-            self.codes.append(code)
+        for code, body in reversed(offered):  # so that of a code that comes twice the first counts
             self._take(code, body)
 
     def _take(self, code: int, body: bytes) -> None:
-        if code == SERVER_NAME:
-            self.name = body if self.name is None else self.name
-        elif code == SUPPORTED_GROUPS:
-            self.groups = body if self.groups is None else self.groups
+        if code == SUPPORTED_GROUPS:
+            self.groups = body
         elif code == EC_POINT_FORMATS:
-            self.point_formats = body if self.point_formats is None else self.point_formats
+            self.point_formats = body
         elif code == SIGNATURE_ALGORITHMS:
-            self.schemes = body if self.schemes is None else self.schemes
+            self.schemes = body
         elif code == ALPN:
-            self.alpn = body if self.alpn is None else self.alpn
+            self.alpn = body
         elif code == SUPPORTED_VERSIONS:
-            self.versions = body if self.versions is None else self.versions
+            self.versions = body
         elif code == KEY_SHARE:
-            self.shares = body if self.shares is None else self.shares
+            self.shares = body
         elif code == ENCRYPTED_CLIENT_HELLO:
-            self.ech = body if self.ech is None else self.ech
+            self.ech = body
         elif code == EARLY_DATA:
             self.early_data = True
         elif code == POST_HANDSHAKE_AUTH:
@@ -89,18 +82,17 @@ def write_name(out: TextBuffer, session: Session) -> None:
     """Write the host name that the client asked for."""
     hello = session.client_hello
     body = None if hello is None else find(hello.extensions, SERVER_NAME)
-    name = None if body is None else _host_name(body)
+    name = None if body is None else read(body, server_name)
     if name is None:
         out.add(b"null")
-    elif not (name.isascii() and out.plain(name.encode())):
-        out.add(text(name))
+    else:
+        write_text(out, name)
 
 
-def _host_name(body: bytes) -> str | None:
-    try:
-        return server_name(body)
-    except MalformedError:
-        return None
+def write_text(out: TextBuffer, value: str) -> None:
+    """Write a string."""
+    if not (value.isascii() and out.plain(value.encode())):
+        out.add(text(value))
 
 
 def write_client_hello(out: TextBuffer, session: Session, hello: ClientHello | None) -> None:
@@ -140,7 +132,7 @@ def _write_lists(out: TextBuffer, offer: Offer) -> None:
     out.add(form[7])
     out.add(_GROUP_LISTS.text(offer.groups))
     out.add(form[8])
-    out.add(_SHARES.text(None if offer.shares is None else _key_shares(offer.shares)))
+    out.add(_SHARES.text(None if offer.shares is None else read(offer.shares, key_share)))
     out.add(form[9])
     out.add(_SCHEMES.text(offer.schemes))
     out.add(form[10])
@@ -151,13 +143,6 @@ def _write_lists(out: TextBuffer, offer: Offer) -> None:
     out.add(b"true" if offer.early_data else b"false")
     out.add(form[13])
     out.add(b"true" if offer.post_handshake_auth else b"false")
-
-
-def _key_shares(body: bytes) -> tuple[tuple[int, int], ...] | None:
-    try:
-        return key_share(body)
-    except MalformedError:
-        return None
 
 
 def _prints(out: TextBuffer, protocol: str, hello: ClientHello, offer: Offer) -> bytes:
@@ -216,9 +201,8 @@ class Answer:
 def _answer_key(session: Session, answer: ServerHello, offered: Offer, out: TextBuffer) -> bytes:
     """Give what determines it: of a key share, its group and lengths; of a ServerKeyExchange, its curve."""
     start = out.mark()
-    version = session.version
     exchange = session.server_key_exchange
-    out.word(version is not None and is_tls13(version))
+    out.word(is_sealed(session))
     out.word(session.retry is None)
     out.word(answer.legacy_version)
     out.word(answer.cipher_suite)
@@ -246,7 +230,7 @@ def _answer(session: Session, answer: ServerHello) -> Form:
 def write_protocol(out: TextBuffer, session: Session, agreed_on: Answer | None) -> None:
     """Write the protocol selected; a witness may have EncryptedExtensions without a ServerHello."""
     if agreed_on is None or agreed_on.has_protocol:
-        out.add(_PROTOCOLS.text(agreed.application_protocol(session)))
+        out.add(_PROTOCOLS.text(application_protocol(session)))
     else:
         out.add(b"null")
 

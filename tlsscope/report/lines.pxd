@@ -2,7 +2,7 @@ cimport cython
 from ..session.timeline cimport Timeline
 from .buffer cimport TextBuffer
 from .fragments cimport Kept
-from .hellos cimport Answer, write_client_hello, write_name, write_protocol, write_server_hello
+from .hellos cimport Answer, write_client_hello, write_name, write_protocol, write_server_hello, write_text
 from .rows cimport Clock, write_messages, write_span
 
 cdef Kept FINDING_LINES
@@ -36,8 +36,6 @@ cdef class SessionWriter:
     cdef void _said(self, session, tuple form) except *
     @cython.locals(out=TextBuffer)
     cdef void _around(self, session, tuple form) except *
-
-cdef void _write_text(TextBuffer out, str value) except *
 
 @cython.locals(form=tuple, around=tuple, before=bytes)
 cdef void _write_verdict(TextBuffer out, verdict) except *

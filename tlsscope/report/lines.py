@@ -12,7 +12,7 @@ from tlsscope.session.visibility import not_visible
 from . import compose
 from .buffer import TextBuffer
 from .fragments import Form, Kept, text
-from .hellos import Answer, write_client_hello, write_name, write_protocol, write_server_hello
+from .hellos import Answer, write_client_hello, write_name, write_protocol, write_server_hello, write_text
 from .parts import (
     FINDING_LINES,
     FINDINGS,
@@ -68,7 +68,7 @@ class SessionWriter:
     def _finding(self, session: Session, one: Finding) -> None:
         form = FINDING_LINES.form((one.rule, one.severity, one.text, one.reference))
         self._out.add(form[0])
-        _write_text(self._out, session.id)
+        write_text(self._out, session.id)
         self._out.add(form[1])
         self._out.numbers(one.frames)
         self._out.add(form[2])
@@ -88,17 +88,17 @@ class SessionWriter:
         """Write which session it is, where it was seen, and when."""
         out, digits = self._out, session.time_digits
         out.add(form[0])
-        _write_text(out, session.id)
+        write_text(out, session.id)
         out.add(form[1])
         out.number(session.first_frame)
         out.add(form[2])
         out.number(session.last_frame)
         out.add(form[3])
-        _write_text(out, session.client.ip)
+        write_text(out, session.client.ip)
         out.add(form[4])
         out.number(session.client.port)
         out.add(form[5])
-        _write_text(out, session.server.ip)
+        write_text(out, session.server.ip)
         out.add(form[6])
         out.number(session.server.port)
         out.add(form[7])
@@ -170,11 +170,6 @@ class SessionWriter:
         out.add(form[29])
         _write_findings(out, session.findings)
         out.add(form[30])
-
-
-def _write_text(out: TextBuffer, value: str) -> None:
-    if not (value.isascii() and out.plain(value.encode())):
-        out.add(text(value))
 
 
 def _write_verdict(out: TextBuffer, verdict: Authentication | None) -> None:

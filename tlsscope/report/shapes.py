@@ -15,7 +15,7 @@ from tlsscope.certificate.model import Certificate
 from tlsscope.certificate.names import subject_name
 from tlsscope.handshake import extensions
 from tlsscope.handshake.extensions import codes
-from tlsscope.handshake.messages import ClientHello, Extension
+from tlsscope.handshake.messages import ClientHello
 from tlsscope.session import fingerprints
 from tlsscope.session.agreed import read
 
@@ -52,14 +52,6 @@ class HelloShape(msgspec.Struct, frozen=True):
     ja4: str
 
 
-def codes_and_bodies(offered: tuple[Extension, ...]) -> tuple[Codes, dict[int, bytes]]:
-    """Tell the codes in wire order, and the body of each; of the first, where a code comes twice."""
-    bodies = dict(offered)
-    if len(bodies) == len(offered):
-        return tuple(bodies), bodies
-    return tuple([code for code, _ in offered]), dict(reversed(offered))
-
-
 def hello_key(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[int, bytes]) -> HelloKey:
     """Name what determines a ClientHello's shape, if it has the form of TLS: of most extensions only the code shows."""
     body = bodies.get
@@ -78,7 +70,7 @@ def hello_key(hello: ClientHello, protocol: str, offered: Codes, bodies: dict[in
 
 def hello_shape(hello: ClientHello, protocol: str) -> HelloShape:
     """Give the repeating part of a ClientHello."""
-    offered, bodies = codes_and_bodies(hello.extensions)
+    offered, bodies = fingerprints.codes_and_bodies(hello.extensions)
     if hello.is_sslv2 or len(hello.body) > LARGEST_HELLO:
         return _shape(hello, protocol, offered, bodies)
     key = hello_key(hello, protocol, offered, bodies)

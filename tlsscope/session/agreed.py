@@ -1,6 +1,7 @@
 """What both sides agreed on, and what the client asked for: a Session enters, one fact leaves, or None.
 
 None means absent or not visible; `visibility` tells which. A rotten extension is None here, and an anomaly.
+Kernel file: compiled where a C compiler is found (types in `agreed.pxd`), interpreted otherwise.
 """
 
 from collections.abc import Callable, Sequence

@@ -58,7 +58,7 @@ def client_fingerprints(hello: ClientHello, transport: str = TCP) -> ClientFinge
 
     JA3 is made of the fields of a TLS handshake message; a hello in the form of SSL 2.0 is none.
     """
-    extension_codes, bodies = _codes_and_bodies(hello.extensions)
+    extension_codes, bodies = codes_and_bodies(hello.extensions)
     body = bodies.get
     made = make_client_fingerprints(
         transport,
@@ -80,7 +80,7 @@ def server_fingerprint(hello: ServerHello) -> ServerFingerprint:
     return (_remembered_ja3s if len(parts) <= LARGEST_REMEMBERED else _ja3s)(parts)
 
 
-def _codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...], dict[int, bytes]]:
+def codes_and_bodies(extensions: tuple[Extension, ...]) -> tuple[tuple[int, ...], dict[int, bytes]]:
     """Tell the codes in wire order, and the body of each; of the first, where a code comes twice."""
     bodies = dict(extensions)
     if len(bodies) == len(extensions):

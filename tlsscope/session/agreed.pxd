@@ -1,0 +1,3 @@
+cpdef opened(found, long long code, opener)
+
+cpdef read(bytes body, opener)
